@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.access.principals import Principal
@@ -15,7 +15,7 @@ from playhead.catalog.titles import clean_title
 from playhead.catalog.visible import VISIBLE
 from playhead.db.database import Database
 from playhead.errors import Conflict, InvalidInput, NotFound, PreconditionFailed
-from playhead.generate.provider import MICROS
+from playhead.generate.ledger import TOTALS
 from playhead.generate.shapes.campaigns import (
     MOST_PROJECTS,
     Campaign,
@@ -24,6 +24,7 @@ from playhead.generate.shapes.campaigns import (
     Outcome,
 )
 from playhead.generate.tables import CampaignRow, GenerationRow
+from playhead.generate.views import total_cost
 from playhead.jobs.shapes import job_resource
 from playhead.jobs.tables import ACTIVE as ACTIVE_JOBS
 from playhead.jobs.tables import JobRow
@@ -294,28 +295,14 @@ async def _facts(session: AsyncSession, rows: Sequence[CampaignRow]) -> list[Cam
 
 async def _costs(session: AsyncSession, campaign_ids: Sequence[str]) -> dict[str, TotalCost]:
     """Costs of all takes of the present projects of some campaigns."""
-    is_open = GenerationRow.actual_micros.is_(None)
-    is_unknown = and_(is_open, GenerationRow.finished_at.is_not(None) | GenerationRow.reserved_micros.is_(None))
     statement = (
-        select(
-            ProjectRow.campaign_id,
-            func.sum(GenerationRow.estimated_micros),
-            func.sum(GenerationRow.reserved_micros).filter(is_open),
-            func.sum(GenerationRow.actual_micros),
-            func.sum(GenerationRow.refunded_micros),
-            func.count().filter(is_unknown),
-        )
+        select(ProjectRow.campaign_id, *TOTALS)
+        .select_from(GenerationRow)
         .join(ProjectRow, ProjectRow.id == GenerationRow.project_id)
         .where(ProjectRow.campaign_id.in_(campaign_ids))
         .group_by(ProjectRow.campaign_id)
     )
-    found = {}
-    for campaign_id, *sums, unknown in await session.execute(statement):
-        estimated, reserved, actual, refunded = (float(each or 0) / MICROS for each in sums)
-        found[str(campaign_id)] = TotalCost(
-            estimated=estimated, reserved=reserved, actual=actual, refunded=refunded, unknown=unknown
-        )
-    return found
+    return {str(campaign_id): total_cost(*totals) for campaign_id, *totals in await session.execute(statement)}
 
 
 def _summary(facts: CampaignFacts) -> CampaignSummary:

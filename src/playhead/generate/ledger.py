@@ -7,7 +7,7 @@ which is never zero: the caps count it as ``unknown_as``.
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, select, text
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.generate.errors import SpendingCapReached
@@ -66,6 +66,19 @@ class Spent(NamedTuple):
 RESERVED: ColumnElement[int] = func.coalesce(GenerationRow.reserved_micros, 0)
 UNKNOWN = and_(GenerationRow.actual_micros.is_(None), GenerationRow.reserved_micros.is_(None))
 """Neither the cost nor a reservation is known: as long as that is so, it may be anything."""
+COST_UNKNOWN = and_(
+    GenerationRow.actual_micros.is_(None),
+    or_(GenerationRow.reserved_micros.is_(None), GenerationRow.finished_at.is_not(None)),
+)
+"""As sums for people count it: also what has ended, of which nobody said what it cost."""
+TOTALS = (
+    func.sum(GenerationRow.estimated_micros),
+    func.sum(GenerationRow.reserved_micros),
+    func.sum(GenerationRow.actual_micros),
+    func.sum(GenerationRow.refunded_micros),
+    func.count().filter(COST_UNKNOWN),
+)
+"""Columns of a total: `views.total_cost`. What is settled may keep a reservation of a submission before its last."""
 CHARGED: ColumnElement[int] = func.coalesce(GenerationRow.actual_micros, 0) - func.coalesce(
     GenerationRow.refunded_micros, 0
 )

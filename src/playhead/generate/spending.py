@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.access.principals import Principal
 from playhead.access.tables import UserRow
 from playhead.api.cursors import Page, page_by_id
 from playhead.db.database import Database
-from playhead.generate.ledger import CHARGED, RESERVED, UNKNOWN, CapName, Ledger, Spent, spent
+from playhead.generate.ledger import CHARGED, COST_UNKNOWN, RESERVED, CapName, Ledger, Spent, spent
 from playhead.generate.tables import GenerationRow, LedgerRow
 from playhead.kit.clock import Clock, utc_now
 from playhead.reels.tables import ProjectRow
@@ -148,16 +148,13 @@ class Spending:
         return func.to_char(func.timezone("UTC", GenerationRow.created_at), "YYYY-MM-DD")
 
 
-_SILENT = and_(GenerationRow.actual_micros.is_(None), GenerationRow.finished_at.is_not(None))
-"""It ended, and nobody said what it cost."""
-
 _SUMS = (
     func.count(),
     func.coalesce(func.sum(GenerationRow.estimated_micros), 0),
     func.coalesce(func.sum(RESERVED), 0),
     func.coalesce(func.sum(GenerationRow.actual_micros), 0),
     func.coalesce(func.sum(GenerationRow.refunded_micros), 0),
-    func.coalesce(func.sum(case((or_(UNKNOWN, _SILENT), 1), else_=0)), 0),
+    func.coalesce(func.sum(case((COST_UNKNOWN, 1), else_=0)), 0),
 )
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import load_only
 
-from playhead.generate.provider import MICROS
+from playhead.generate.ledger import TOTALS
 from playhead.generate.tables import ACTIVE, GenerationRow
-from playhead.generate.views import take_resource
+from playhead.generate.views import take_resource, total_cost
 from playhead.reels.prompt_shapes import ACTIVE_TAKES, Take, TakeState, TotalCost
 
 _LISTED = (
@@ -32,11 +32,6 @@ _LISTED = (
     GenerationRow.finished_at,
 )
 """What a take shows; prompts and requests are most of a row."""
-
-_IS_UNKNOWN = and_(
-    GenerationRow.actual_micros.is_(None),
-    or_(GenerationRow.finished_at.is_not(None), GenerationRow.reserved_micros.is_(None)),
-)
 
 
 class GenerationTakes:
@@ -79,20 +74,9 @@ class GenerationTakes:
 
     async def cost_of(self, session: AsyncSession, project_id: str) -> TotalCost | None:
         """See the seam."""
-        is_open = GenerationRow.actual_micros.is_(None)
-        statement = select(
-            func.count(),
-            func.sum(GenerationRow.estimated_micros),
-            func.sum(GenerationRow.reserved_micros).filter(is_open),
-            func.sum(GenerationRow.actual_micros),
-            func.sum(GenerationRow.refunded_micros),
-            func.count().filter(_IS_UNKNOWN),
-        ).where(GenerationRow.project_id == project_id)
-        count, *sums, unknown = (await session.execute(statement)).one()
-        if not count:
-            return None
-        estimated, reserved, actual, refunded = (float(each or 0) / MICROS for each in sums)
-        return TotalCost(estimated=estimated, reserved=reserved, actual=actual, refunded=refunded, unknown=unknown)
+        statement = select(func.count(), *TOTALS).where(GenerationRow.project_id == project_id)
+        count, *totals = (await session.execute(statement)).one()
+        return total_cost(*totals) if count else None
 
     async def clips_with_takes(self, session: AsyncSession, project_id: str, clip_ids: Collection[str]) -> set[str]:
         """See the seam."""

@@ -6,7 +6,7 @@ from typing import Any
 from playhead.generate.provider import MICROS
 from playhead.generate.shapes.generations import Estimated, Generation
 from playhead.generate.tables import GenerationRow
-from playhead.reels.prompt_shapes import Cost, Take, TakeError
+from playhead.reels.prompt_shapes import Cost, Take, TakeError, TotalCost
 
 
 def generation_resource(row: GenerationRow) -> Generation:
@@ -72,6 +72,13 @@ def error_of(row: GenerationRow) -> TakeError | None:
         return None
     side: Any = row.error_side or "us"
     return TakeError(code=row.error_code, message=row.error_message or "", hint=row.error_hint, side=side)
+
+
+def total_cost(*totals: int | None) -> TotalCost:
+    """The values of `ledger.TOTALS`, in dollars."""
+    *sums, unknown = totals
+    estimated, reserved, actual, refunded = (float(each or 0) / MICROS for each in sums)
+    return TotalCost(estimated=estimated, reserved=reserved, actual=actual, refunded=refunded, unknown=unknown or 0)
 
 
 def dollars(micros: int | None) -> float | None:

@@ -52,7 +52,7 @@ async def test_takes_are_ranked_counted_and_summed(site: Site) -> None:
         (take,) = await generated(site, project, clip_ids=[waves], again=True)
         await end(site, take["id"], "failed")
     (done,) = await generated(site, project, clip_ids=[rocks])
-    await end(site, done["id"], estimated_micros=500_000)
+    await end(site, done["id"], estimated_micros=500_000, reserved_micros=750_000)  # 0.25 of a submission before
 
     async with site.get(Database).read() as session:
         takes = GenerationTakes()
@@ -68,5 +68,5 @@ async def test_takes_are_ranked_counted_and_summed(site: Site) -> None:
     assert [each.id for each in newest[waves]] == [take["id"], everything[waves][1].id]
     assert [each.id for each in everything[waves]][-1] == running["id"]
     assert cost is not None
-    assert (cost.actual, cost.reserved, cost.unknown) == (0.5, 0.0, 0)
+    assert (cost.actual, cost.reserved, cost.unknown) == (0.5, 0.25, 0)
     assert (nothing, known, waiting) == (None, {waves}, [running["job_id"]])
