@@ -119,6 +119,19 @@ def resolve_generation(
         _say(terminal, api.send("POST", f"/generations/{generation_id}/resolve", json=wanted), as_json=as_json)
 
 
+@app.command("fetch")
+def fetch_generation(context: typer.Context, generation_id: GenerationId, as_json: AsJson = False) -> None:
+    """Fetch the result of a generation that failed over it once more. It was paid; this costs nothing.
+
+    \b
+    Examples:
+      playhead generations fetch gen_01k3q9h2v7e8t9m5x0c4d6f8ga
+    """
+    terminal: Terminal = context.obj
+    with connect(terminal) as api:
+        _say(terminal, api.send("POST", f"/generations/{generation_id}/fetch"), as_json=as_json)
+
+
 @app.command("use")
 def use_generation(context: typer.Context, generation_id: GenerationId, as_json: AsJson = False) -> None:
     """Give a clip the video of this take.

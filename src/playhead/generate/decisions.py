@@ -24,6 +24,9 @@ from playhead.reels.tables import ProjectRow
 
 ENDED_BADLY = ("failed", "refused", "canceled", "unknown")
 
+RESULT_ERRORS = ("result_refused", "result_expired", "result_not_ready", "generation_deadline", "provider_lost_request")
+"""Failures behind which there may be a result that was paid."""
+
 
 class Decisions:
     """Acts on generations at a person's request."""
@@ -118,6 +121,29 @@ class Decisions:
                 await self._resubmit(session, row, accept_unknown=resolution.accept_unknown_cost)
         if row.is_active:
             await self._generations.submit(row)
+        return row
+
+    async def fetch(self, principal: Principal, generation_id: str) -> GenerationRow:
+        """Ask the provider once more for the result of a generation that failed over it. That costs nothing.
+
+        Raises:
+            Conflict: it has no result that could be fetched.
+        """
+        async with self._database.write() as session:
+            row = await self._generations.find(session, principal, generation_id, lock=True)
+            if row.state != "failed" or row.reference is None or row.error_code not in RESULT_ERRORS:
+                raise Conflict(
+                    f"Generation {row.id} did not fail over its result: it is {row.state}.",
+                    hint="Generate it again for another take.",
+                    code="no_result_to_fetch",
+                    title="Nothing to fetch",
+                )
+            row.state, row.deadline_at, row.finished_at, row.provider_words = "running", None, None, None
+            _clear_error(row)
+            row.version += 1
+            row.updated_at = self._clock()
+            await self._generations.record_job(session, row)
+        await self._generations.submit(row)
         return row
 
     async def use(self, principal: Principal, generation_id: str) -> ProjectRow:

@@ -115,16 +115,23 @@ class Ledger:
         self._enter(session, row, "reserved", estimated)
 
     async def settle(self, session: AsyncSession, row: GenerationRow, actual: int | None, note: str = "") -> None:
-        """Record what a generation that ended was charged; None keeps its reservation counting."""
+        """Record what a generation that ended was charged; None keeps its reservation counting.
+
+        Less than what was recorded before is a refund.
+        """
         if actual is None:
             self._enter(session, row, "actual", None, note or "The provider did not say what it charged.")
             return
-        if row.actual_micros == actual:
+        refunded = row.refunded_micros or 0
+        charged = (row.actual_micros or 0) - refunded
+        if row.actual_micros is not None and actual <= charged:
+            if actual < charged:
+                self._refund(session, row, charged - actual, note)
             return
-        self._enter(session, row, "actual", actual - (row.actual_micros or 0), note)
+        self._enter(session, row, "actual", actual - charged, note)
         if row.actual_micros is None:
             row.reserved_micros = _earlier(row)
-        row.actual_micros = actual
+        row.actual_micros = actual + refunded
 
     async def release(self, session: AsyncSession, row: GenerationRow, note: str = "") -> None:
         """Give a reservation back: nothing was or will be charged."""
@@ -134,14 +141,13 @@ class Ledger:
         row.reserved_micros = _earlier(row)
         row.actual_micros = None if row.reserved_micros else 0
 
-    async def refund(self, session: AsyncSession, row: GenerationRow, amount: int, note: str = "") -> None:
-        """Record what the provider gave back."""
-        self._enter(session, row, "refunded", amount, note)
-        row.refunded_micros = (row.refunded_micros or 0) + amount
-
     async def used(self, session: AsyncSession, cap: CapName, row: GenerationRow) -> Spent:
         """What counts against a cap already, without a generation itself."""
         return await spent(session, GenerationRow.id != row.id, *self._within(cap, row))
+
+    def _refund(self, session: AsyncSession, row: GenerationRow, amount: int, note: str) -> None:
+        self._enter(session, row, "refunded", amount, note or "The provider gave it back.")
+        row.refunded_micros = (row.refunded_micros or 0) + amount
 
     async def _check(
         self, session: AsyncSession, row: GenerationRow, estimated: int | None, *, accept_unknown: bool

@@ -17,6 +17,7 @@ _LISTED = (
     GenerationRow.video_id,
     GenerationRow.progress,
     GenerationRow.provider,
+    GenerationRow.provider_words,
     GenerationRow.model,
     GenerationRow.parent_id,
     GenerationRow.relation,

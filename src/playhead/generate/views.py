@@ -46,6 +46,7 @@ def take_resource(row: GenerationRow) -> Take:
         video_id=row.video_id,
         progress=row.progress,
         provider=row.provider,
+        provider_words=row.provider_words,
         model=row.model,
         cost=cost_of(row),
         error=error_of(row),

@@ -118,6 +118,7 @@ class Take(Shape):
     video_id: Annotated[str | None, Field(description="Null until it succeeded, and after its video was deleted.")]
     progress: Annotated[float | None, Field(description="0 to 1; null where the provider does not say.")]
     provider: str
+    provider_words: Annotated[str | None, Field(description="What the provider says of it, such as why it waits.")]
     model: str
     cost: Cost
     error: TakeError | None

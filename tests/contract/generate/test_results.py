@@ -128,6 +128,29 @@ async def test_an_expired_url_is_asked_for_again(fetching: Generating) -> None:
     assert (len(provider.downloads), provider.polls) == (4, 4)
 
 
+async def test_a_result_that_was_paid_is_fetched_again_on_request(fetching: Generating) -> None:
+    """Such as from a host that has been allowed since; once it is a video, there is nothing to fetch."""
+    provider, client = provider_of(fetching), fetching.site.ann.client
+
+    def foreign(_start: int) -> None:
+        raise ResultRefused("It is on a host that is not allowed.")
+
+    provider.opened = foreign
+    generation = await fetching.request()
+    with pytest.raises(ResultRefused):
+        await fetching.attempt(generation)
+    provider.opened = lambda _start: None
+
+    asked = await client.post(f"/api/v1/generations/{generation}/fetch")
+    await fetching.attempt(generation)
+    twice = await client.post(f"/api/v1/generations/{generation}/fetch")
+
+    row = await fetching.row(generation)
+    assert (asked.status_code, asked.json()["state"], asked.json()["error"]) == (200, "running", None)
+    assert (row.state, row.actual_micros, len(provider.accepted)) == ("succeeded", PRICE, 1)
+    assert (twice.status_code, twice.json()["code"]) == (409, "no_result_to_fetch")
+
+
 @pytest.mark.parametrize(
     ("status", "state", "side", "actual"),
     [

@@ -47,7 +47,7 @@ async def some(site: Site) -> None:
     row = generation_row(bob, at=EARLY)
     await spend(site, row, 2, 2)
     async with site.get(Database).write() as session:
-        await site.get(Ledger).refund(session, await session.get_one(GenerationRow, row.id), 2 * MICROS, "it was bad")
+        await site.get(Ledger).settle(session, await session.get_one(GenerationRow, row.id), 0, "it was bad")
 
 
 def facts(each: dict[str, Any]) -> tuple[Any, ...]:

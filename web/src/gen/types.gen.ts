@@ -6192,6 +6192,12 @@ export type Take = {
      */
     provider: string;
     /**
+     * Provider Words
+     *
+     * What the provider says of it, such as why it waits.
+     */
+    provider_words: string | null;
+    /**
      * Model
      */
     model: string;
@@ -14243,6 +14249,56 @@ export type ResolveGenerationResponses = {
 };
 
 export type ResolveGenerationResponse = ResolveGenerationResponses[keyof ResolveGenerationResponses];
+
+export type FetchGenerationData = {
+    body?: never;
+    path: {
+        /**
+         * Generation Id
+         */
+        generation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/generations/{generation_id}/fetch';
+};
+
+export type FetchGenerationErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type FetchGenerationError = FetchGenerationErrors[keyof FetchGenerationErrors];
+
+export type FetchGenerationResponses = {
+    /**
+     * Successful Response
+     */
+    200: Generation;
+};
+
+export type FetchGenerationResponse = FetchGenerationResponses[keyof FetchGenerationResponses];
 
 export type UseGenerationData = {
     body?: never;

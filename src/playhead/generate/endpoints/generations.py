@@ -94,6 +94,15 @@ async def resolve_generation(
     return generation_resource(await decisions.resolve(principal, generation_id, resolution))
 
 
+@router.post("/{generation_id}/fetch", response_model=Generation, responses=problem_responses(401, 403, 404, 409))
+async def fetch_generation(generation_id: str, principal: Writer, decisions: Needs[Decisions]) -> Generation:
+    """Fetch the result of a generation that failed over it once more, such as from a host that is allowed by now.
+
+    It was paid; fetching costs nothing.
+    """
+    return generation_resource(await decisions.fetch(principal, generation_id))
+
+
 @router.post("/{generation_id}/use", response_model=Project, responses=problem_responses(401, 403, 404, 409))
 async def use_generation(
     generation_id: str,

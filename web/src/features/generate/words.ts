@@ -43,13 +43,23 @@ export function totalCostWords(cost: TotalCost | null): string {
 export const stateKey = (state: Take["state"]): string =>
   state === "unknown" ? "outcome_unknown" : state === "succeeded" ? "ready" : state;
 
-export type Advice = "again" | "change" | "decide" | "wait" | null;
+export type Advice = "again" | "change" | "decide" | "fetch" | "wait" | null;
 
-/** What to do about a take that has no video: generate again, change the prompt, decide, or wait. */
+/** Failures behind which there may be a result that was paid. */
+const OF_RESULTS = new Set([
+  "result_refused",
+  "result_expired",
+  "result_not_ready",
+  "generation_deadline",
+  "provider_lost_request",
+]);
+
+/** What to do about a take that has no video: generate again, fetch what was paid, change the prompt, decide, or wait. */
 export function adviceOf({ state, error }: Pick<Take, "state" | "error">): Advice {
   if (state === "unknown") return "decide";
   if (state === "canceled") return "again";
   if (state !== "failed" && state !== "refused") return error?.side === "rate" ? "wait" : null;
+  if (state === "failed" && OF_RESULTS.has(error?.code ?? "")) return "fetch";
   if (error?.side === "caller" || isOfInput(error)) return "change";
   return "again";
 }
@@ -72,4 +82,10 @@ export function parentWords(take: Take, takes: readonly Take[]): string | null {
   const at = takes.findIndex(({ id }) => id === take.parent_id);
   if (at >= 0) return `${relation} take ${takes.length - at}`;
   return `${relation} ${take.relation?.endsWith("_frame") ? "another clip" : "an earlier take"}`;
+}
+
+/** A provider's words, which may lack their full stop, and ours behind them. */
+export function sentences(message: string, hint: string | null | undefined): string {
+  if (!hint) return message;
+  return `${message}${/[.!?…]$/.test(message) ? "" : "."} ${hint}`;
 }

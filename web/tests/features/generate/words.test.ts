@@ -53,6 +53,10 @@ test.each([
   [take({ state: "canceled" }), "again"],
   [failed("provider"), "again"],
   [failed("us"), "again"],
+  [
+    take({ state: "failed", error: { code: "result_refused", message: "A foreign host.", hint: null, side: "us" } }),
+    "fetch",
+  ],
   [failed("caller"), "change"],
   [failed("refused", "Generate it again: another try may pass.", "refused"), "again"],
   [failed("refused", "Change the prompt or the input file.", "refused"), "change"],

@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { cancelGeneration, resolveGeneration, retryGeneration } from "@/gen";
+import { cancelGeneration, fetchGeneration, resolveGeneration, retryGeneration } from "@/gen";
 import { unwrap } from "@/lib/api";
 
 export type TakeAction =
   | { act: "retry"; id: string; acceptUnknownCost?: boolean }
-  | { act: "cancel" | "resubmit" | "give_up"; id: string };
+  | { act: "cancel" | "fetch" | "resubmit" | "give_up"; id: string };
 
-/** Make a take again, cancel it, or decide on one whose outcome is unknown. */
+/** Make a take again, cancel it, fetch its result once more, or decide on one whose outcome is unknown. */
 export function useTakeAction(projectId: string) {
   const client = useQueryClient();
   return useMutation({
@@ -20,6 +20,8 @@ function act(action: TakeAction) {
   switch (action.act) {
     case "cancel":
       return unwrap(cancelGeneration({ path }));
+    case "fetch":
+      return unwrap(fetchGeneration({ path }));
     case "retry":
       return unwrap(retryGeneration({ path, query: { accept_unknown_cost: action.acceptUnknownCost } }));
     default:

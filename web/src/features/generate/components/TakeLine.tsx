@@ -13,7 +13,7 @@ import { useOnceOpened } from "@/lib/hooks";
 import { loadPart } from "@/lib/load-part";
 import { useTakeAction } from "../api/act-on-take";
 import { isActiveTake } from "../takes";
-import { adviceOf, costWords, parentWords, priceWords, stateKey } from "../words";
+import { adviceOf, costWords, parentWords, priceWords, sentences, stateKey } from "../words";
 import styles from "./generate.module.css";
 
 const UnknownDialog = lazy(() => loadPart(() => import("./UnknownDialog")));
@@ -49,14 +49,11 @@ export function TakeLine({ take, takes, number, used, watched, projectId, onChan
           {take.duration_s ? ` · ${duration(take.duration_s)}` : ""} · <RelativeTime time={take.created_at} />
           {parent && ` · ${parent}`}
         </span>
+        {take.state === "submitting" && take.provider_words && <span className="dim tiny">{take.provider_words}</span>}
         {isActiveTake(take) && (
           <Progress value={(take.progress ?? 0) * 100} size={3} aria-label={`Progress of take ${number}`} />
         )}
-        {take.error && (
-          <span className={styles.takeError}>
-            {take.error.message} {take.error.hint}
-          </span>
-        )}
+        {take.error && <span className={styles.takeError}>{sentences(take.error.message, take.error.hint)}</span>}
         <TakeActions
           take={take}
           number={number}
@@ -157,7 +154,18 @@ function TakeActions({ take, number, used, projectId, onChangePrompt, onDecide, 
           Change the prompt
         </Button>
       )}
-      {advice === "again" && (
+      {advice === "fetch" && (
+        <Button
+          {...button}
+          aria-label={`Fetch the result of take ${number} again`}
+          onClick={() =>
+            action.mutate({ act: "fetch", id: take.id }, { onError: showProblem("Couldn't fetch the result") })
+          }
+        >
+          Fetch again
+        </Button>
+      )}
+      {(advice === "again" || advice === "fetch") && (
         <Button
           {...button}
           leftSection={<RetryIcon size={12} />}
