@@ -167,10 +167,13 @@ def _held(clip: TitleClip) -> str:
 
 
 def _card(clip: TitleClip, card: Card, place: dict[str, int], number: int) -> str:
+    """The words of a card, which rise and fade in; the first are there at once, for posters and thumbnails."""
     fade = min(_FADE_S, (card.end_s - card.start_s) / 4)
-    rise = round(min(clip.width, clip.height) * 0.03)
-    fading = f"fade=in:st={card.start_s}:d={fade}:alpha=1,fade=out:st={card.end_s - fade:.3f}:d={fade}:alpha=1"
-    y = f"{place['y']}+{rise}*pow(1-min(1,max(0,t-{card.start_s})/0.6),2)"
+    fading, y = f"fade=out:st={card.end_s - fade:.3f}:d={fade}:alpha=1", str(place["y"])
+    if card.start_s > 0:
+        rise = round(min(clip.width, clip.height) * 0.03)
+        fading = f"fade=in:st={card.start_s}:d={fade}:alpha=1,{fading}"
+        y += f"+{rise}*pow(1-min(1,max(0,t-{card.start_s})/0.6),2)"
     shown = f"between(t,{card.start_s},{card.end_s})"
     return (
         f"[{number + 3}:v]format=yuva420p,{_held(clip)},{fading}[words{number}];"
