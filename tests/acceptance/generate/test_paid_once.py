@@ -3,7 +3,7 @@
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -69,7 +69,8 @@ class Service:
         """Kill the server, and with it all that it started; then start it again."""
         process = self.server.process
         for pid in (process.pid, *children_of(process.pid)):
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # a worker may have seen the end of its server already
+                os.kill(pid, signal.SIGKILL)
         process.wait()
         self.kills += ["api", "worker"]
         again, url = start_serve(self.server.log.parent, self.server.environment, ["--port", str(self._port)])

@@ -100,7 +100,7 @@ def test_a_killed_worker_costs_at_most_one_step(tmp_path: Path, clips: list[Path
 
 
 def test_cancel_ends_ffmpeg_and_leaves_nothing(tmp_path: Path, clips: list[Path]) -> None:
-    """The child is gone, the project is a draft again, and stitching anew works."""
+    """The child is gone, the project is as it was before, and stitching anew works."""
     with running_server(tmp_path) as server, Editor(server) as editor:
         project = editor.project("Canceled", clips)
         job = start_stitch(editor, project)
@@ -110,7 +110,7 @@ def test_cancel_ends_ffmpeg_and_leaves_nothing(tmp_path: Path, clips: list[Path]
 
         assert canceled["state"] == "canceled"
         wait_for("the end of ffmpeg", lambda: not is_alive(ffmpeg))
-        assert editor.get(f"/projects/{project['id']}")["status"] == "draft"
+        assert editor.get(f"/projects/{project['id']}")["status"] == "ready"
         assert editor.http.post(f"/api/v1/jobs/{job}/cancel").status_code == 409
         again = editor.post(f"/projects/{project['id']}/stitch")["id"]
         assert again != job
