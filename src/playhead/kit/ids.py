@@ -36,6 +36,10 @@ Prefix = Literal[
     "cmp",
     "led",
     "img",
+    "cpt",
+    "col",
+    "sav",
+    "cmt",
 ]
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
