@@ -24,6 +24,7 @@ from playhead.catalog.trash import Trash
 from playhead.catalog.uploads.orphans import sweep_orphans
 from playhead.catalog.uploads.uploads import Uploads
 from playhead.catalog.videos import Videos
+from playhead.catalog.waveforms import WaveformJob, Waveforms
 from playhead.db.database import Database
 from playhead.db.reserve import SPARE
 from playhead.jobs.client import Jobs
@@ -78,6 +79,7 @@ def register(services: Services, settings: Settings) -> None:
     tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
     services.add(Pipeline, lambda: Pipeline(get(Store), get(Renders), tools))
     services.add(Stills, lambda: Stills(get(Database), get(Jobs)))
+    services.add(Waveforms, lambda: Waveforms(get(Database), get(Store), get(Jobs), get(Videos)))
     services.add(StillSources, lambda: StillSources(get(Store), get(Indexes)))
     services.add(Thumbnails, lambda: Thumbnails(get(Database), get(Store), get(StillSources)), close=Thumbnails.close)
     services.add(
@@ -127,6 +129,7 @@ def _add_kinds(services: Services, settings: Settings) -> None:
         Ingest(database, store, jobs, ladder=settings.ladder == "auto"),
         RenditionsJob(database, store, indexes, get(Pipeline)),
         StillsJob(database, store, deletions, get(StillSources)),
+        WaveformJob(database, store, deletions, MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)),
         SamplesJob(database, store, jobs, deletions, get(Videos), ffmpeg=settings.ffmpeg),
     ):
         get(JobKinds).register(work.kind())
@@ -134,7 +137,16 @@ def _add_kinds(services: Services, settings: Settings) -> None:
 
 def routes() -> Routes:
     """Videos, their trash, renditions and uploads; images."""
-    from playhead.catalog.endpoints import chapters, renditions, selections, technical, trash, uploads, videos
+    from playhead.catalog.endpoints import (
+        chapters,
+        renditions,
+        selections,
+        technical,
+        trash,
+        uploads,
+        videos,
+        waveforms,
+    )
     from playhead.catalog.images import endpoints as images
 
     return Routes(
@@ -144,6 +156,7 @@ def routes() -> Routes:
             renditions.router,
             uploads.router,
             technical.router,
+            waveforms.router,
             chapters.router,
             trash.router,
             images.router,

@@ -7320,6 +7320,18 @@ export type ViewingPage = {
 };
 
 /**
+ * WaveformPending
+ *
+ * The waveform is being made; ask again.
+ */
+export type WaveformPending = {
+    /**
+     * Job Id
+     */
+    job_id: string;
+};
+
+/**
  * Webhook
  *
  * A webhook, without its secret.
@@ -10551,6 +10563,67 @@ export type GetTechnicalResponses = {
 };
 
 export type GetTechnicalResponse = GetTechnicalResponses[keyof GetTechnicalResponses];
+
+export type GetWaveformData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: {
+        /**
+         * Track
+         *
+         * An audio track's index; by default the played one.
+         */
+        track?: number | null;
+    };
+    url: '/api/v1/videos/{video_id}/waveform';
+};
+
+export type GetWaveformErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetWaveformError = GetWaveformErrors[keyof GetWaveformErrors];
+
+export type GetWaveformResponses = {
+    /**
+     * One byte per 1/50 s: the loudest sample, from 0 (silence) to 255 (full scale).
+     */
+    200: Blob | File;
+    /**
+     * It is being made. Ask again after `Retry-After` seconds.
+     */
+    202: WaveformPending;
+};
+
+export type GetWaveformResponse = GetWaveformResponses[keyof GetWaveformResponses];
 
 export type ListChaptersData = {
     body?: never;
