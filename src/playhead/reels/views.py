@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from playhead.catalog.images.shapes import image_resource
+from playhead.catalog.images.tables import ImageRow
 from playhead.catalog.seams import VideoLinks
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import videos_by_id
@@ -16,12 +18,15 @@ from playhead.jobs.tables import ACTIVE, JobRow
 from playhead.kit.clock import Clock
 from playhead.reels.changes import changes_since
 from playhead.reels.clips import duration_of, fingerprint, problem_of, total_duration
+from playhead.reels.edit_shapes import Card, Effects
+from playhead.reels.edits import edit_of, effects_of
 from playhead.reels.prompt_shapes import MOST_TAKES, Prompt, Take, TakeState, TotalCost
 from playhead.reels.seams import Takes
 from playhead.reels.settings import settings_of
 from playhead.reels.shapes import (
     ActiveJob,
     Clip,
+    ClipImage,
     ClipProblem,
     ClipVideo,
     Project,
@@ -58,6 +63,7 @@ class ProjectContext:
     take_states: Mapping[str, TakeState]
     takes: Mapping[str, Sequence[Take]] = field(default_factory=dict)
     cost: TotalCost | None = None
+    images: Mapping[str, ImageRow] = field(default_factory=dict)
 
 
 async def context_of(session: AsyncSession, project: ProjectRow, takes: Takes) -> ProjectContext:
@@ -73,6 +79,7 @@ async def context_of(session: AsyncSession, project: ProjectRow, takes: Takes) -
         take_states=await takes.states(session, [project.id]),
         takes=by_clip,
         cost=await takes.cost_of(session, project.id),
+        images=await _images_of(session, project),
     )
 
 
@@ -82,6 +89,13 @@ async def summary_context(
     """Read what a project in a list needs beside the states of its takes."""
     videos = await videos_by_id(session, _videos_of(project), probes=False)
     return ProjectContext(videos, await _latest_jobs(session, project.id), {}, take_states)
+
+
+async def _images_of(session: AsyncSession, project: ProjectRow) -> dict[str, ImageRow]:
+    wanted = {clip.image_id for clip in project.clips if clip.image_id}
+    if not wanted:
+        return {}
+    return {row.id: row for row in await session.scalars(select(ImageRow).where(ImageRow.id.in_(wanted)))}
 
 
 def _videos_of(project: ProjectRow) -> set[str]:
@@ -138,6 +152,7 @@ def project_resource(
         status=status_of(row, around.videos, around.jobs, around.take_states),
         campaign_id=row.campaign_id,
         settings=settings_of(row),
+        **dict(edit_of(row)),
         format=_format(row, around),
         clips=[_clip(clip, around, links) for clip in row.clips],
         duration_s=total_duration(row.clips, around.videos),
@@ -194,8 +209,13 @@ def _reel(row: ProjectRow, videos: Mapping[str, VideoRow]) -> Reel | None:
 def _clip(clip: ClipRow, around: ProjectContext, links: VideoLinks) -> Clip:
     video = around.videos.get(clip.video_id or "")
     problem = problem_of(clip, video, around.take_states.get(clip.id))
+    image = around.images.get(clip.image_id or "")
     return Clip(
         id=clip.id,
+        **dict(Effects.model_validate(effects_of(clip))),
+        image_id=clip.image_id,
+        image=None if image is None else _image(image),
+        card=None if clip.card is None else Card.model_validate(clip.card),
         video_id=clip.video_id,
         start_s=clip.start_s,
         end_s=clip.end_s,
@@ -220,6 +240,11 @@ def _clip(clip: ClipRow, around: ProjectContext, links: VideoLinks) -> Clip:
             thumbnail_url=links.thumbnail(video),
         ),
     )
+
+
+def _image(row: ImageRow) -> ClipImage:
+    found = image_resource(row)
+    return ClipImage(id=row.id, title=row.title, width=row.width, height=row.height, url=found.thumbnail_url)
 
 
 def _take(take: Take, videos: Mapping[str, VideoRow], links: VideoLinks) -> Take:
