@@ -709,6 +709,93 @@ export type CampaignSummary = {
 };
 
 /**
+ * CaptionStyle
+ *
+ * Look of captions that are burned in; null: as the preset has it.
+ */
+export type CaptionStyle = {
+    /**
+     * Preset
+     */
+    preset?: string;
+    /**
+     * Size
+     */
+    size?: number | null;
+    /**
+     * Place
+     */
+    place?: 'bottom' | 'center' | 'top' | null;
+    /**
+     * Background
+     */
+    background?: 'none' | 'box' | 'outline' | null;
+    /**
+     * Colour
+     */
+    colour?: string | null;
+    /**
+     * Highlight
+     *
+     * Colour of the word that is spoken; empty: none is highlighted.
+     */
+    highlight?: string | null;
+};
+
+/**
+ * Captions
+ *
+ * Captions of the reel.
+ */
+export type Captions = {
+    /**
+     * Mode
+     *
+     * `soft`: a caption track that a player can hide; `burned`: part of the picture.
+     */
+    mode?: 'off' | 'soft' | 'burned' | 'both';
+    /**
+     * Language
+     */
+    language?: string;
+    style?: CaptionStyle;
+    /**
+     * Cues
+     *
+     * In seconds of the reel, beside those of the clips.
+     */
+    cues?: Array<Cue>;
+};
+
+/**
+ * Card
+ *
+ * Title card: words on a plain colour, shown as a clip.
+ */
+export type Card = {
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Subtitle
+     */
+    subtitle?: string;
+    /**
+     * Colour
+     */
+    colour?: string;
+    /**
+     * Background
+     */
+    background?: string;
+    /**
+     * Align
+     */
+    align?: 'left' | 'center';
+};
+
+/**
  * Channel
  *
  * A source that is recorded when it is live.
@@ -1087,6 +1174,49 @@ export type CheckShape = {
  */
 export type Clip = {
     /**
+     * Speed
+     *
+     * 2 is twice as fast; the pitch is kept.
+     */
+    speed?: number;
+    /**
+     * Volume
+     *
+     * 0 is mute.
+     */
+    volume?: number;
+    /**
+     * Audio Track
+     *
+     * Null: the one that is played.
+     */
+    audio_track?: number | null;
+    /**
+     * Fade In S
+     *
+     * From black, with the audio.
+     */
+    fade_in_s?: number;
+    /**
+     * Fade Out S
+     *
+     * To black, with the audio.
+     */
+    fade_out_s?: number;
+    transition_in?: Transition | null;
+    framing?: Framing;
+    /**
+     * Zoom
+     *
+     * Slow zoom of an image.
+     */
+    zoom?: 'none' | 'in' | 'out';
+    /**
+     * Titles
+     */
+    titles?: Array<Title>;
+    captions?: ClipCaptions | null;
+    /**
      * Id
      */
     id: string;
@@ -1107,11 +1237,17 @@ export type Clip = {
     /**
      * Duration S
      *
-     * Null while the video's length is not known.
+     * In the reel, with its speed. Null while the video's length is not known.
      */
     duration_s: number | null;
     problem: ClipProblem | null;
     video: ClipVideo | null;
+    /**
+     * Image Id
+     */
+    image_id: string | null;
+    image: ClipImage | null;
+    card: Card | null;
     prompt: Prompt | null;
     /**
      * Takes
@@ -1119,6 +1255,24 @@ export type Clip = {
      * Newest first, at most 20; fewer of each clip in projects of hundreds of clips.
      */
     takes: Array<Take>;
+};
+
+/**
+ * ClipCaptions
+ *
+ * Captions of a clip: a caption track of its video, or cues of its own, in seconds of the video.
+ */
+export type ClipCaptions = {
+    /**
+     * Track Id
+     *
+     * A caption track of the video.
+     */
+    track_id?: string | null;
+    /**
+     * Cues
+     */
+    cues?: Array<Cue>;
 };
 
 /**
@@ -1153,11 +1307,86 @@ export type ClipEstimate = {
 };
 
 /**
+ * ClipImage
+ *
+ * The image of a clip.
+ */
+export type ClipImage = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Width
+     */
+    width: number;
+    /**
+     * Height
+     */
+    height: number;
+    /**
+     * Url
+     *
+     * Of its thumbnail, relative.
+     */
+    url: string;
+};
+
+/**
  * ClipInput
  *
- * A span of a video, half-open: from *start_s* up to but not including *end_s*; or a prompt, or both.
+ * A span of a video, half-open: from *start_s* up to but not including *end_s*; or a prompt, an image or a card.
+ *
+ * Of a clip that the project has, the effects that are left out stay.
  */
 export type ClipInput = {
+    /**
+     * Speed
+     *
+     * 2 is twice as fast; the pitch is kept.
+     */
+    speed?: number;
+    /**
+     * Volume
+     *
+     * 0 is mute.
+     */
+    volume?: number;
+    /**
+     * Audio Track
+     *
+     * Null: the one that is played.
+     */
+    audio_track?: number | null;
+    /**
+     * Fade In S
+     *
+     * From black, with the audio.
+     */
+    fade_in_s?: number;
+    /**
+     * Fade Out S
+     *
+     * To black, with the audio.
+     */
+    fade_out_s?: number;
+    transition_in?: Transition | null;
+    framing?: Framing;
+    /**
+     * Zoom
+     *
+     * Slow zoom of an image.
+     */
+    zoom?: 'none' | 'in' | 'out';
+    /**
+     * Titles
+     */
+    titles?: Array<Title>;
+    captions?: ClipCaptions | null;
     /**
      * Id
      *
@@ -1175,13 +1404,23 @@ export type ClipInput = {
      */
     prompt?: Prompt | null;
     /**
+     * Image Id
+     *
+     * A still image instead of a video, shown until *end_s*.
+     */
+    image_id?: string | null;
+    /**
+     * A title card instead of a video, shown until *end_s*.
+     */
+    card?: Card | null;
+    /**
      * Start S
      */
     start_s?: number;
     /**
      * End S
      *
-     * Null: to the end of the video.
+     * Null: to the end of the video; 4 s of an image or a card.
      */
     end_s?: number | null;
 };
@@ -1372,6 +1611,56 @@ export type CreatedKey = {
      * The key itself; shown once and stored nowhere.
      */
     key: string;
+};
+
+/**
+ * Crop
+ *
+ * Part of the picture that is kept: shares of its width and height, from the upper left corner.
+ */
+export type Crop = {
+    /**
+     * X
+     */
+    x?: number;
+    /**
+     * Y
+     */
+    y?: number;
+    /**
+     * Width
+     */
+    width?: number;
+    /**
+     * Height
+     */
+    height?: number;
+};
+
+/**
+ * Cue
+ *
+ * A caption that is shown from *start_s* up to but not including *end_s*.
+ */
+export type Cue = {
+    /**
+     * Start S
+     */
+    start_s: number;
+    /**
+     * End S
+     */
+    end_s: number;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Words
+     *
+     * Empty where their times are not known.
+     */
+    words?: Array<Word>;
 };
 
 /**
@@ -1914,6 +2203,30 @@ export type Frame = {
      * Which end of it; of the previous clip, the end of its span.
      */
     at: 'first' | 'last';
+};
+
+/**
+ * Framing
+ *
+ * How a picture of another shape is put into the reel's.
+ */
+export type Framing = {
+    /**
+     * Fit
+     *
+     * `fit` shows all of it on the background, `fill` covers the reel and cuts what is over, `blur` shows all of it on an enlarged, blurred copy of itself.
+     */
+    fit?: 'fit' | 'fill' | 'blur';
+    /**
+     * Background
+     *
+     * Null: the background of the reel.
+     */
+    background?: string | null;
+    /**
+     * Before it is fitted.
+     */
+    crop?: Crop | null;
 };
 
 /**
@@ -2924,6 +3237,22 @@ export type LiveDoctor = {
 };
 
 /**
+ * Marker
+ *
+ * A named time of the reel, for the editor alone.
+ */
+export type Marker = {
+    /**
+     * At S
+     */
+    at_s: number;
+    /**
+     * Text
+     */
+    text?: string;
+};
+
+/**
  * Me
  *
  * The caller's user and scopes.
@@ -3090,6 +3419,52 @@ export type ModelPrice = {
      * Source
      */
     source: string;
+};
+
+/**
+ * Music
+ *
+ * Audio of a video under the whole reel.
+ */
+export type Music = {
+    /**
+     * Video Id
+     */
+    video_id: string;
+    /**
+     * Start S
+     *
+     * Where it begins in its video.
+     */
+    start_s?: number;
+    /**
+     * Volume
+     */
+    volume?: number;
+    /**
+     * Loop
+     *
+     * Repeated to the end of the reel.
+     */
+    loop?: boolean;
+    /**
+     * Fade In S
+     */
+    fade_in_s?: number;
+    /**
+     * Fade Out S
+     */
+    fade_out_s?: number;
+    /**
+     * Ducking Db
+     *
+     * How much lower while the clips speak; 0: never.
+     */
+    ducking_db?: number;
+    /**
+     * Audio Track
+     */
+    audio_track?: number | null;
 };
 
 /**
@@ -3720,6 +4095,13 @@ export type ProblemField = {
  * An ordered edit.
  */
 export type Project = {
+    music?: Music | null;
+    watermark?: Watermark | null;
+    captions?: Captions;
+    /**
+     * Markers
+     */
+    markers?: Array<Marker>;
     /**
      * Id
      */
@@ -3783,6 +4165,13 @@ export type ProjectChanges = {
      */
     title?: string | null;
     settings?: ProjectSettings | null;
+    music?: Music | null;
+    watermark?: Watermark | null;
+    captions?: Captions | null;
+    /**
+     * Markers
+     */
+    markers?: Array<Marker> | null;
 };
 
 /**
@@ -3804,6 +4193,13 @@ export type ProjectEstimate = {
  * A new project.
  */
 export type ProjectInput = {
+    music?: Music | null;
+    watermark?: Watermark | null;
+    captions?: Captions;
+    /**
+     * Markers
+     */
+    markers?: Array<Marker>;
     /**
      * Title
      *
@@ -6514,6 +6910,54 @@ export type TemplateSummary = {
 };
 
 /**
+ * Title
+ *
+ * Words over a clip; times in seconds of the reel from the clip's start, so that they move with the clip.
+ */
+export type Title = {
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Start S
+     */
+    start_s?: number;
+    /**
+     * End S
+     */
+    end_s: number;
+    /**
+     * Place
+     */
+    place?: 'lower_third' | 'center' | 'top' | 'bottom';
+    /**
+     * Size
+     *
+     * Height of the letters, as a share of the reel's.
+     */
+    size?: number;
+    /**
+     * Colour
+     */
+    colour?: string;
+    /**
+     * Background
+     *
+     * Of the plate behind the words; null: an outline.
+     */
+    background?: string | null;
+    /**
+     * Enter
+     */
+    enter?: 'none' | 'fade' | 'slide';
+    /**
+     * Exit
+     */
+    exit?: 'none' | 'fade' | 'slide';
+};
+
+/**
  * TotalCost
  *
  * Money of several takes: sums of what is known.
@@ -6631,6 +7075,30 @@ export type TransferShape = {
      * Ended At
      */
     ended_at: string | null;
+};
+
+/**
+ * Transition
+ *
+ * How a clip follows the one before.
+ */
+export type Transition = {
+    /**
+     * Kind
+     *
+     * `crossfade` overlaps both clips: the reel is shorter by it. `dip`: the clip before fades to the colour over the first half, this one from it over the second; nothing overlaps.
+     */
+    kind?: 'cut' | 'crossfade' | 'dip';
+    /**
+     * Duration S
+     *
+     * At most half of each of the two clips.
+     */
+    duration_s?: number;
+    /**
+     * Colour
+     */
+    colour?: string;
 };
 
 /**
@@ -7320,6 +7788,38 @@ export type ViewingPage = {
 };
 
 /**
+ * Watermark
+ *
+ * An image in a corner of the whole reel.
+ */
+export type Watermark = {
+    /**
+     * Image Id
+     */
+    image_id: string;
+    /**
+     * Corner
+     */
+    corner?: 'top_left' | 'top_right' | 'bottom_left' | 'bottom_right';
+    /**
+     * Width
+     *
+     * As a share of the reel's width.
+     */
+    width?: number;
+    /**
+     * Opacity
+     */
+    opacity?: number;
+    /**
+     * Margin
+     *
+     * As a share of the reel's shorter side.
+     */
+    margin?: number;
+};
+
+/**
  * WaveformPending
  *
  * The waveform is being made; ask again.
@@ -7519,6 +8019,26 @@ export type Window = {
      * Such as `18:00`.
      */
     end: string;
+};
+
+/**
+ * Word
+ *
+ * One word of a cue, on the clock of the cue.
+ */
+export type Word = {
+    /**
+     * Start S
+     */
+    start_s: number;
+    /**
+     * End S
+     */
+    end_s: number;
+    /**
+     * Text
+     */
+    text: string;
 };
 
 /**
