@@ -6,7 +6,7 @@ All times are seconds. A segment's own clock starts with its first frame; what b
 from dataclasses import dataclass
 from typing import Literal
 
-from playhead.media.edit.model import CaptionStyle, Card, Cue, Framing, Title, Watermark, Zoom
+from playhead.media.edit.model import PLAIN, WHOLE, CaptionStyle, Card, Cue, Framing, Title, Watermark, Zoom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
