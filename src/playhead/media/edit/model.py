@@ -63,6 +63,10 @@ class Framing:
     crop: Crop | None = None
 
 
+WHOLE = Framing()
+"""The whole picture on the reel's background."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """Title card: words on a plain colour, shown as a clip."""
@@ -136,6 +140,10 @@ class CaptionStyle:
     highlight: str | None = None
 
 
+PLAIN = CaptionStyle()
+"""The standard preset."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Captions:
     """Captions of the reel.
@@ -148,8 +156,11 @@ class Captions:
 
     mode: CaptionMode = "off"
     language: str = "und"
-    style: CaptionStyle = CaptionStyle()
+    style: CaptionStyle = PLAIN
     cues: tuple[Cue, ...] = ()
+
+
+NO_CAPTIONS = Captions()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +228,7 @@ class EditClip:
     fade_in_s: float = 0.0
     fade_out_s: float = 0.0
     transition_in: Transition | None = None
-    framing: Framing = Framing()
+    framing: Framing = WHOLE
     zoom: Zoom = "none"
     titles: tuple[Title, ...] = ()
     cues: tuple[Cue, ...] = ()
@@ -230,4 +241,4 @@ class Edit:
     clips: tuple[EditClip, ...]
     music: Music | None = None
     watermark: Watermark | None = None
-    captions: Captions = Captions()
+    captions: Captions = NO_CAPTIONS

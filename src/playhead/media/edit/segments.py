@@ -6,7 +6,7 @@ All times are seconds. A segment's own clock starts with its first frame; what b
 from dataclasses import dataclass
 from typing import Literal
 
-from playhead.media.edit.model import CaptionStyle, Card, Cue, Framing, Title, Watermark, Zoom
+from playhead.media.edit.model import PLAIN, WHOLE, CaptionStyle, Card, Cue, Framing, Title, Watermark, Zoom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class Shown:
     card: Card | None = None
     start_s: float = 0.0
     speed: float = 1.0
-    framing: Framing = Framing()
+    framing: Framing = WHOLE
     zoom: Zoom = "none"
     zoom_from: float = 0.0
     zoom_to: float = 1.0
@@ -44,7 +44,7 @@ class CaptionLayer:
     """A cue as it is burned in; the times of its words are on the cue's clock."""
 
     cue: Cue
-    style: CaptionStyle = CaptionStyle()
+    style: CaptionStyle = PLAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
