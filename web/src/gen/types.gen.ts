@@ -310,6 +310,18 @@ export type AudioTrack = {
 };
 
 /**
+ * BegunVideos
+ *
+ * Videos to continue with, the one that was watched last first.
+ */
+export type BegunVideos = {
+    /**
+     * Items
+     */
+    items: Array<Video>;
+};
+
+/**
  * Broadcast
  *
  * One live session of a channel.
@@ -402,6 +414,30 @@ export type BroadcastPage = {
 };
 
 /**
+ * BulkFailure
+ *
+ * A video that stayed as it was.
+ */
+export type BulkFailure = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Hint
+     */
+    hint: string | null;
+};
+
+/**
  * BulkGenerate
  *
  * What to generate: clips that have a prompt, and neither a video nor a take under way.
@@ -428,17 +464,21 @@ export type BulkGenerate = {
 };
 
 /**
- * BulkInput
+ * BulkOutcome
  *
- * Which projects of a campaign.
+ * What became of each: the opposite request for `changed` undoes it.
  */
-export type BulkInput = {
+export type BulkOutcome = {
     /**
-     * Project Ids
+     * Changed
      *
-     * Without it all of them.
+     * Those that are other than before.
      */
-    project_ids?: Array<string> | null;
+    changed: Array<string>;
+    /**
+     * Failed
+     */
+    failed: Array<BulkFailure>;
 };
 
 /**
@@ -1263,6 +1303,59 @@ export type ClipVideo = {
 };
 
 /**
+ * CollectionChange
+ *
+ * What became of it.
+ */
+export type CollectionChange = {
+    /**
+     * Changed
+     *
+     * Videos that went in or out; those that were so are left out.
+     */
+    changed: Array<string>;
+    collection: VideoCollection;
+};
+
+/**
+ * CollectionInput
+ *
+ * A collection to make, or another name for one.
+ */
+export type CollectionInput = {
+    /**
+     * Name
+     *
+     * At most 100 characters; folded to one line.
+     */
+    name: string;
+};
+
+/**
+ * CollectionList
+ *
+ * All of your collections, by name.
+ */
+export type CollectionList = {
+    /**
+     * Items
+     */
+    items: Array<VideoCollection>;
+};
+
+/**
+ * CollectionVideos
+ *
+ * Videos to put into a collection, or to take out of it.
+ */
+export type CollectionVideos = {
+    /**
+     * Ids
+     */
+    ids: Array<string>;
+};
+
+/**
  * ColourShape
  *
  * Colour by FFmpeg's names for the code points of ITU-T H.273. Null: the file does not say.
@@ -1914,6 +2007,34 @@ export type Frame = {
      * Which end of it; of the previous clip, the end of its span.
      */
     at: 'first' | 'last';
+};
+
+/**
+ * FreeableVideo
+ *
+ * A video, and what would be free.
+ */
+export type FreeableVideo = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Owner Id
+     */
+    owner_id: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
 };
 
 /**
@@ -3540,6 +3661,42 @@ export type PolicyInput = {
      * How many may stay; then the oldest go. Null: no limit.
      */
     max_count?: number | null;
+};
+
+/**
+ * PosterChoice
+ *
+ * The poster that was chosen for a video.
+ */
+export type PosterChoice = {
+    /**
+     * At S
+     *
+     * Time of the frame. Null: an image.
+     */
+    at_s: number | null;
+    /**
+     * Image Id
+     *
+     * The image that it is a copy of, which may be gone.
+     */
+    image_id: string | null;
+};
+
+/**
+ * PosterInput
+ *
+ * The frame at a time, or an image of yours. One of them.
+ */
+export type PosterInput = {
+    /**
+     * At S
+     */
+    at_s?: number | null;
+    /**
+     * Image Id
+     */
+    image_id?: string | null;
 };
 
 /**
@@ -5309,6 +5466,82 @@ export type RunningJob = {
 };
 
 /**
+ * SavedSearch
+ *
+ * A search of the library under a name.
+ */
+export type SavedSearch = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Query
+     *
+     * Filters and order, as in the library's URL.
+     */
+    query: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
+ * SavedSearchInput
+ *
+ * A search to keep.
+ */
+export type SavedSearchInput = {
+    /**
+     * Name
+     *
+     * At most 100 characters; folded to one line.
+     */
+    name: string;
+    /**
+     * Query
+     *
+     * `search`, `origin`, `state`, `tag`, `collection_id`, `watched`, `sort`.
+     */
+    query: {
+        [key: string]: JsonValue;
+    };
+};
+
+/**
+ * SavedSearchList
+ *
+ * All of your saved searches, by name.
+ */
+export type SavedSearchList = {
+    /**
+     * Items
+     */
+    items: Array<SavedSearch>;
+};
+
+/**
+ * SavedSearchName
+ *
+ * Another name for a saved search.
+ */
+export type SavedSearchName = {
+    /**
+     * Name
+     *
+     * At most 100 characters; folded to one line.
+     */
+    name: string;
+};
+
+/**
  * SessionStarted
  *
  * A started session; its token is in the cookie.
@@ -6032,6 +6265,112 @@ export type Storage = {
 };
 
 /**
+ * StorageCause
+ *
+ * A reason for which much can go.
+ */
+export type StorageCause = {
+    /**
+     * Name
+     *
+     * `never_played`: videos that nobody played. `old_reels`: reels that a newer one of their project replaced. `unwatched_renditions`: renditions of videos that nobody played. `trash`.
+     */
+    name: 'never_played' | 'old_reels' | 'unwatched_renditions' | 'trash';
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Videos
+     *
+     * The largest, at most 20.
+     */
+    videos: Array<FreeableVideo>;
+};
+
+/**
+ * StorageKind
+ *
+ * Room that one kind of thing takes.
+ */
+export type StorageKind = {
+    /**
+     * Kind
+     *
+     * `originals`: uploads. `stills`: posters, storyboards, previews and images. `render_cache`: pieces that the next stitch may use again; it is of nobody's videos, so only the whole report has it.
+     */
+    kind: 'originals' | 'generations' | 'recordings' | 'reels' | 'renditions' | 'stills' | 'render_cache' | 'trash';
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+};
+
+/**
+ * StorageOwner
+ *
+ * Room that the videos of one user take, with the trash.
+ */
+export type StorageOwner = {
+    /**
+     * User Id
+     */
+    user_id: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Videos
+     */
+    videos: number;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+};
+
+/**
+ * StorageReport
+ *
+ * Room taken, by the catalog's own sums.
+ */
+export type StorageReport = {
+    /**
+     * Scope
+     */
+    scope: 'all' | 'mine';
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Uses
+     */
+    uses: Array<StorageKind>;
+    /**
+     * Owners
+     *
+     * The largest first; empty in the report of one user.
+     */
+    owners: Array<StorageOwner>;
+    /**
+     * Causes
+     *
+     * What frees the most: those that would free something.
+     */
+    causes: Array<StorageCause>;
+};
+
+/**
  * StorageUse
  *
  * Room that one kind of thing takes, by the catalog's own sums.
@@ -6157,6 +6496,34 @@ export type SystemWorker = {
      * Jobs
      */
     jobs: Array<SystemJob>;
+};
+
+/**
+ * Tag
+ *
+ * A tag of your videos.
+ */
+export type Tag = {
+    /**
+     * Tag
+     */
+    tag: string;
+    /**
+     * Videos
+     */
+    videos: number;
+};
+
+/**
+ * TagList
+ *
+ * Tags, the most used first.
+ */
+export type TagList = {
+    /**
+     * Items
+     */
+    items: Array<Tag>;
 };
 
 /**
@@ -6864,6 +7231,10 @@ export type Video = {
      */
     id: string;
     /**
+     * Owner Id
+     */
+    owner_id: string;
+    /**
      * Title
      */
     title: string;
@@ -6951,6 +7322,10 @@ export type Video = {
      */
     has_poster: boolean;
     /**
+     * Null: it was found by itself.
+     */
+    poster: PosterChoice | null;
+    /**
      * Poster Url
      *
      * Signed, relative to this server, ready for an img tag.
@@ -6986,6 +7361,22 @@ export type Video = {
      * Retention leaves it alone, whatever its policies say.
      */
     keep: boolean;
+    /**
+     * Tags
+     *
+     * In lower case and alphabetical order.
+     */
+    tags: Array<string>;
+    /**
+     * Yours. Null: not watched yet, or not by you.
+     */
+    watch: WatchMark | null;
+    /**
+     * Watched At
+     *
+     * When bytes of it were last sent to anybody, to the minute.
+     */
+    watched_at: string | null;
     /**
      * Version
      */
@@ -7024,6 +7415,38 @@ export type VideoChanges = {
      * Whether retention leaves it alone.
      */
     keep?: boolean | null;
+    /**
+     * Tags
+     *
+     * Instead of those that it has: at most 50, each of at most 50 characters, without case.
+     */
+    tags?: Array<string> | null;
+};
+
+/**
+ * VideoCollection
+ *
+ * A named set of videos.
+ */
+export type VideoCollection = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Videos
+     *
+     * How many are in it, without those in the trash.
+     */
+    videos: number;
+    /**
+     * Created At
+     */
+    created_at: string;
 };
 
 /**
@@ -7317,6 +7740,46 @@ export type ViewingPage = {
      * Number of transfers of these kinds that have ended since the server started, of which older ones are forgotten. Null where the caller may not see all.
      */
     ended: number | null;
+};
+
+/**
+ * WatchInput
+ *
+ * Where you are in a video, or whether you have watched it. One of them.
+ */
+export type WatchInput = {
+    /**
+     * Position S
+     */
+    position_s?: number | null;
+    /**
+     * Watched
+     */
+    watched?: boolean | null;
+};
+
+/**
+ * WatchMark
+ *
+ * How far you have watched a video.
+ */
+export type WatchMark = {
+    /**
+     * Position S
+     *
+     * Where to continue; 0 for the start.
+     */
+    position_s: number;
+    /**
+     * Watched
+     *
+     * To 90 % or further, or marked as such.
+     */
+    watched: boolean;
+    /**
+     * Updated At
+     */
+    updated_at: string;
 };
 
 /**
@@ -7650,6 +8113,68 @@ export type WorkersProblem = {
      * Hint
      */
     hint: string | null;
+};
+
+/**
+ * BulkInput
+ *
+ * A change of many videos. `trash` and `restore` go with nothing else.
+ */
+export type PlayheadCatalogLibraryShapesBulkInput = {
+    /**
+     * Ids
+     */
+    ids: Array<string>;
+    /**
+     * Add Tags
+     */
+    add_tags?: Array<string>;
+    /**
+     * Remove Tags
+     */
+    remove_tags?: Array<string>;
+    /**
+     * Add To Collection
+     */
+    add_to_collection?: string | null;
+    /**
+     * Remove From Collection
+     */
+    remove_from_collection?: string | null;
+    /**
+     * Watched
+     */
+    watched?: boolean | null;
+    /**
+     * Trash
+     */
+    trash?: boolean;
+    /**
+     * Force
+     *
+     * To the trash although projects hold clips of it.
+     */
+    force?: boolean;
+    /**
+     * Restore
+     *
+     * Out of the trash.
+     */
+    restore?: boolean;
+};
+
+/**
+ * BulkInput
+ *
+ * Which projects of a campaign.
+ */
+export type PlayheadGenerateShapesCampaignsBulkInput = {
+    /**
+     * Project Ids
+     *
+     * Without it all of them.
+     */
+    project_ids?: Array<string> | null;
 };
 
 /**
@@ -9454,6 +9979,30 @@ export type ListVideoIdsData = {
          * State
          */
         state?: 'preparing' | 'ready' | 'errored' | null;
+        /**
+         * Collection Id
+         *
+         * Videos of this collection.
+         */
+        collection_id?: string | null;
+        /**
+         * Tag
+         *
+         * Videos that have all of these tags.
+         */
+        tag?: Array<string> | null;
+        /**
+         * Watched
+         *
+         * By you; `begun`: not to the end.
+         */
+        watched?: 'watched' | 'begun' | 'unwatched' | null;
+        /**
+         * Owner
+         *
+         * For admins: the id of a user, or `all`. Without it: you.
+         */
+        owner?: string | null;
     };
     url: '/api/v1/videos/ids';
 };
@@ -9574,10 +10123,277 @@ export type AddSamplesResponses = {
 
 export type AddSamplesResponse = AddSamplesResponses[keyof AddSamplesResponses];
 
+export type ListBegunVideosData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/videos/continue';
+};
+
+export type ListBegunVideosErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListBegunVideosError = ListBegunVideosErrors[keyof ListBegunVideosErrors];
+
+export type ListBegunVideosResponses = {
+    /**
+     * Successful Response
+     */
+    200: BegunVideos;
+};
+
+export type ListBegunVideosResponse = ListBegunVideosResponses[keyof ListBegunVideosResponses];
+
+export type ChangeVideosData = {
+    body: PlayheadCatalogLibraryShapesBulkInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/videos/bulk';
+};
+
+export type ChangeVideosErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeVideosError = ChangeVideosErrors[keyof ChangeVideosErrors];
+
+export type ChangeVideosResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkOutcome;
+};
+
+export type ChangeVideosResponse = ChangeVideosResponses[keyof ChangeVideosResponses];
+
+export type NoteWatchingData = {
+    body: WatchInput;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/watch';
+};
+
+export type NoteWatchingErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type NoteWatchingError = NoteWatchingErrors[keyof NoteWatchingErrors];
+
+export type NoteWatchingResponses = {
+    /**
+     * Response Note Watching
+     *
+     * Successful Response
+     */
+    200: WatchMark | null;
+};
+
+export type NoteWatchingResponse = NoteWatchingResponses[keyof NoteWatchingResponses];
+
+export type ResetPosterData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/poster';
+};
+
+export type ResetPosterErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ResetPosterError = ResetPosterErrors[keyof ResetPosterErrors];
+
+export type ResetPosterResponses = {
+    /**
+     * Successful Response
+     */
+    200: Video;
+};
+
+export type ResetPosterResponse = ResetPosterResponses[keyof ResetPosterResponses];
+
+export type ChoosePosterData = {
+    body: PosterInput;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/poster';
+};
+
+export type ChoosePosterErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChoosePosterError = ChoosePosterErrors[keyof ChoosePosterErrors];
+
+export type ChoosePosterResponses = {
+    /**
+     * Successful Response
+     */
+    200: Video;
+};
+
+export type ChoosePosterResponse = ChoosePosterResponses[keyof ChoosePosterResponses];
+
 export type ListVideosData = {
     body?: never;
     path?: never;
     query?: {
+        /**
+         * Sort
+         */
+        sort?: '-created_at' | 'created_at' | 'title' | '-title' | 'duration_s' | '-duration_s' | 'size_bytes' | '-size_bytes' | 'height' | '-height' | 'video_codec' | '-video_codec' | 'origin' | '-origin' | 'state' | '-state' | 'watched_at' | '-watched_at';
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
         /**
          * Search
          *
@@ -9593,21 +10409,29 @@ export type ListVideosData = {
          */
         state?: 'preparing' | 'ready' | 'errored' | null;
         /**
-         * Sort
-         */
-        sort?: '-created_at' | 'created_at' | 'title' | '-title' | 'duration_s' | '-duration_s' | 'size_bytes' | '-size_bytes';
-        /**
-         * Limit
+         * Collection Id
          *
-         * Most items on the page.
+         * Videos of this collection.
          */
-        limit?: number;
+        collection_id?: string | null;
         /**
-         * Cursor
+         * Tag
          *
-         * `next_cursor` of the page before this one.
+         * Videos that have all of these tags.
          */
-        cursor?: string | null;
+        tag?: Array<string> | null;
+        /**
+         * Watched
+         *
+         * By you; `begun`: not to the end.
+         */
+        watched?: 'watched' | 'begun' | 'unwatched' | null;
+        /**
+         * Owner
+         *
+         * For admins: the id of a user, or `all`. Without it: you.
+         */
+        owner?: string | null;
     };
     url: '/api/v1/videos';
 };
@@ -10992,6 +11816,628 @@ export type GetImageResponses = {
 };
 
 export type GetImageResponse = GetImageResponses[keyof GetImageResponses];
+
+export type ListCollectionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/collections';
+};
+
+export type ListCollectionsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListCollectionsError = ListCollectionsErrors[keyof ListCollectionsErrors];
+
+export type ListCollectionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectionList;
+};
+
+export type ListCollectionsResponse = ListCollectionsResponses[keyof ListCollectionsResponses];
+
+export type CreateCollectionData = {
+    body: CollectionInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/collections';
+};
+
+export type CreateCollectionErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateCollectionError = CreateCollectionErrors[keyof CreateCollectionErrors];
+
+export type CreateCollectionResponses = {
+    /**
+     * Successful Response
+     */
+    201: VideoCollection;
+};
+
+export type CreateCollectionResponse = CreateCollectionResponses[keyof CreateCollectionResponses];
+
+export type DeleteCollectionData = {
+    body?: never;
+    path: {
+        /**
+         * Collection Id
+         */
+        collection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collections/{collection_id}';
+};
+
+export type DeleteCollectionErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteCollectionError = DeleteCollectionErrors[keyof DeleteCollectionErrors];
+
+export type DeleteCollectionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteCollectionResponse = DeleteCollectionResponses[keyof DeleteCollectionResponses];
+
+export type GetCollectionData = {
+    body?: never;
+    path: {
+        /**
+         * Collection Id
+         */
+        collection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collections/{collection_id}';
+};
+
+export type GetCollectionErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetCollectionError = GetCollectionErrors[keyof GetCollectionErrors];
+
+export type GetCollectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: VideoCollection;
+};
+
+export type GetCollectionResponse = GetCollectionResponses[keyof GetCollectionResponses];
+
+export type RenameCollectionData = {
+    body: CollectionInput;
+    path: {
+        /**
+         * Collection Id
+         */
+        collection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collections/{collection_id}';
+};
+
+export type RenameCollectionErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RenameCollectionError = RenameCollectionErrors[keyof RenameCollectionErrors];
+
+export type RenameCollectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: VideoCollection;
+};
+
+export type RenameCollectionResponse = RenameCollectionResponses[keyof RenameCollectionResponses];
+
+export type RemoveFromCollectionData = {
+    body: CollectionVideos;
+    path: {
+        /**
+         * Collection Id
+         */
+        collection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collections/{collection_id}/videos';
+};
+
+export type RemoveFromCollectionErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveFromCollectionError = RemoveFromCollectionErrors[keyof RemoveFromCollectionErrors];
+
+export type RemoveFromCollectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectionChange;
+};
+
+export type RemoveFromCollectionResponse = RemoveFromCollectionResponses[keyof RemoveFromCollectionResponses];
+
+export type AddToCollectionData = {
+    body: CollectionVideos;
+    path: {
+        /**
+         * Collection Id
+         */
+        collection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collections/{collection_id}/videos';
+};
+
+export type AddToCollectionErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type AddToCollectionError = AddToCollectionErrors[keyof AddToCollectionErrors];
+
+export type AddToCollectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectionChange;
+};
+
+export type AddToCollectionResponse = AddToCollectionResponses[keyof AddToCollectionResponses];
+
+export type ListTagsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Search
+         *
+         * How a tag begins.
+         */
+        search?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/tags';
+};
+
+export type ListTagsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListTagsError = ListTagsErrors[keyof ListTagsErrors];
+
+export type ListTagsResponses = {
+    /**
+     * Successful Response
+     */
+    200: TagList;
+};
+
+export type ListTagsResponse = ListTagsResponses[keyof ListTagsResponses];
+
+export type ListSavedSearchesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/searches';
+};
+
+export type ListSavedSearchesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListSavedSearchesError = ListSavedSearchesErrors[keyof ListSavedSearchesErrors];
+
+export type ListSavedSearchesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedSearchList;
+};
+
+export type ListSavedSearchesResponse = ListSavedSearchesResponses[keyof ListSavedSearchesResponses];
+
+export type SaveSearchData = {
+    body: SavedSearchInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/searches';
+};
+
+export type SaveSearchErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SaveSearchError = SaveSearchErrors[keyof SaveSearchErrors];
+
+export type SaveSearchResponses = {
+    /**
+     * Successful Response
+     */
+    201: SavedSearch;
+};
+
+export type SaveSearchResponse = SaveSearchResponses[keyof SaveSearchResponses];
+
+export type DeleteSavedSearchData = {
+    body?: never;
+    path: {
+        /**
+         * Search Id
+         */
+        search_id: string;
+    };
+    query?: never;
+    url: '/api/v1/searches/{search_id}';
+};
+
+export type DeleteSavedSearchErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteSavedSearchError = DeleteSavedSearchErrors[keyof DeleteSavedSearchErrors];
+
+export type DeleteSavedSearchResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteSavedSearchResponse = DeleteSavedSearchResponses[keyof DeleteSavedSearchResponses];
+
+export type RenameSavedSearchData = {
+    body: SavedSearchName;
+    path: {
+        /**
+         * Search Id
+         */
+        search_id: string;
+    };
+    query?: never;
+    url: '/api/v1/searches/{search_id}';
+};
+
+export type RenameSavedSearchErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RenameSavedSearchError = RenameSavedSearchErrors[keyof RenameSavedSearchErrors];
+
+export type RenameSavedSearchResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedSearch;
+};
+
+export type RenameSavedSearchResponse = RenameSavedSearchResponses[keyof RenameSavedSearchResponses];
+
+export type GetStorageData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Mine
+         *
+         * Of your own videos alone, for an admin.
+         */
+        mine?: boolean;
+    };
+    url: '/api/v1/storage';
+};
+
+export type GetStorageErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetStorageError = GetStorageErrors[keyof GetStorageErrors];
+
+export type GetStorageResponses = {
+    /**
+     * Successful Response
+     */
+    200: StorageReport;
+};
+
+export type GetStorageResponse = GetStorageResponses[keyof GetStorageResponses];
 
 export type ListProjectsData = {
     body?: never;
@@ -15886,7 +17332,7 @@ export type EstimateCampaignData = {
     /**
      * Wanted
      */
-    body?: BulkInput | null;
+    body?: PlayheadGenerateShapesCampaignsBulkInput | null;
     path: {
         /**
          * Campaign Id
@@ -16004,7 +17450,7 @@ export type StitchCampaignData = {
     /**
      * Wanted
      */
-    body?: BulkInput | null;
+    body?: PlayheadGenerateShapesCampaignsBulkInput | null;
     path: {
         /**
          * Campaign Id
