@@ -10,7 +10,14 @@ from playhead.catalog.images.intake import ImageIntake
 from playhead.catalog.indexes import Indexes
 from playhead.catalog.jobs import Ingest
 from playhead.catalog.ladders import Ladders
+from playhead.catalog.library.bulk import BulkEdits
+from playhead.catalog.library.collections import Collections
+from playhead.catalog.library.searches import SavedSearches
+from playhead.catalog.library.storage_report import StorageReports
+from playhead.catalog.library.tags import Tags
+from playhead.catalog.library.watching import WatchMarks
 from playhead.catalog.pipeline import Pipeline
+from playhead.catalog.posters import Posters
 from playhead.catalog.renders import Renders
 from playhead.catalog.renditions import RenditionsJob
 from playhead.catalog.resources import VideoResources
@@ -98,6 +105,12 @@ def register(services: Services, settings: Settings) -> None:
             work=settings.work,
         ),
     )
+    services.add(
+        Posters,
+        lambda: Posters(get(Database), get(Store), get(Videos), get(Images), get(StillSources), work=settings.work),
+        close=Posters.close,
+    )
+    _add_library(services)
     services.add(AssetUrls, lambda: AssetUrls(get(Database), get(Signer), public_url=settings.public_url))
     services.sweeps += (
         Sweep("deletions", lambda: get(Deletions).sweep()),
@@ -114,6 +127,19 @@ def register(services: Services, settings: Settings) -> None:
     services.holds.append(Hold("busy", busy))
     services.complete.append(lambda: _add_kinds(services, settings))
     services.routes.append(routes)
+
+
+def _add_library(services: Services) -> None:
+    get = services.get
+    services.add(Collections, lambda: Collections(get(Database)))
+    services.add(Tags, lambda: Tags(get(Database)))
+    services.add(SavedSearches, lambda: SavedSearches(get(Database)))
+    services.add(WatchMarks, lambda: WatchMarks(get(Database), get(Videos)))
+    services.add(
+        BulkEdits,
+        lambda: BulkEdits(get(Database), get(Videos), get(Collections), get(WatchMarks), get(Trash)),
+    )
+    services.add(StorageReports, lambda: StorageReports(get(Database)))
 
 
 def _count_received(services: Services, size_bytes: int) -> None:
@@ -148,10 +174,13 @@ def routes() -> Routes:
         waveforms,
     )
     from playhead.catalog.images import endpoints as images
+    from playhead.catalog.library.endpoints import collections, searches, storage, tags
+    from playhead.catalog.library.endpoints import videos as library_videos
 
     return Routes(
         api=(
             selections.router,  # before /videos/{video_id}
+            library_videos.router,
             videos.router,
             renditions.router,
             uploads.router,
@@ -160,5 +189,9 @@ def routes() -> Routes:
             chapters.router,
             trash.router,
             images.router,
+            collections.router,
+            tags.router,
+            searches.router,
+            storage.router,
         )
     )

@@ -60,6 +60,7 @@ _PATH = re.compile(
     original(?:\.(?P<extension>[a-z0-9]{{1,8}}))?
     | rendition-(?P<rendition>[a-z0-9-]{{1,40}})\.mp4
     | (?P<named>{"|".join(map(re.escape, _NAMED))})
+    | poster-(?P<poster>[0-9a-f]{{8}})\.jpg
     | storyboard\.(?P<storyboard>jpg|vtt)
     | reel-(?P<version>[0-9]{{1,9}})(?:-(?P<list>video|audio))?\.m3u8
     | (?P<live>live)(?:\.m3u8
@@ -103,8 +104,8 @@ class Target:
 
     Attributes:
         subject: Id of the video; of the project for kind `PROJECT`.
-        name: What a signature covers besides kind and subject: the name of a rendition or a span, or the version of
-            a project.
+        name: What a signature covers besides kind and subject: the name of a rendition or a span, the version of a
+            project or of a chosen poster.
         track: Track of HLS: ``video``, ``audio``, one of several such as ``audio2``, a rendition, or `INDEX`; of a
             recording that grows the id of a capture, or `INDEX`.
         count: Fragments in a segment of a recording that grows; *part* is the first of them.
@@ -138,6 +139,8 @@ class Target:
             return cls("file", subject, name=group["rendition"])
         if group["named"]:
             return cls(_NAMED[group["named"]], subject)
+        if group["poster"]:
+            return cls("poster", subject, name=group["poster"])
         if group["storyboard"]:
             return cls("storyboard", subject, extension=group["storyboard"])
         if group["version"] or group["live"] or group["track"]:
@@ -187,7 +190,7 @@ class Target:
             return self._live_piece
         if self.kind in ("hls", SPAN):
             return self._piece
-        return _NAMES[self.kind]
+        return f"poster-{self.name}.jpg" if self.kind == "poster" and self.name else _NAMES[self.kind]
 
     @property
     def _piece(self) -> str:

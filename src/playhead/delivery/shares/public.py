@@ -88,9 +88,10 @@ async def play_shared(
 
 def poster_of(links: SignedLinks, shared: Shared) -> Link | None:
     """A signed link to a shared video's poster; None when there is none."""
-    if shared.video.poster_sha256 is None or shared.video.state != "ready":
+    video = shared.video
+    if not video.has_poster or video.state != "ready":
         return None
-    return links.sign(Target.opening("poster", shared.video.id), grant=shared.grant)
+    return links.sign(Target.opening("poster", video.id, video.poster_version), grant=shared.grant)
 
 
 async def _described(shared: Shared, links: SignedLinks, media: MediaCache) -> SharedVideo:
