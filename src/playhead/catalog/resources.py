@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from playhead.catalog.artifacts import artifacts_of
+from playhead.catalog.comments.comments import open_comments
 from playhead.catalog.seams import VideoLinks
 from playhead.catalog.shapes import ImageUrls, Video, video_resource
 from playhead.catalog.stills import PREVIEW, STORYBOARD
@@ -11,7 +12,7 @@ from playhead.db.database import Database
 
 
 class VideoResources:
-    """Builds the API resources of videos; one query for any number of them."""
+    """Builds the API resources of videos; two queries for any number of them."""
 
     def __init__(self, database: Database, links: VideoLinks) -> None:
         self._database = database
@@ -25,7 +26,11 @@ class VideoResources:
         """A page of videos, in its order."""
         async with self._database.read() as session:
             made = await artifacts_of(session, [row.id for row in rows], (STORYBOARD, PREVIEW))
-        return [video_resource(row, self._urls(row, made.get(row.id, frozenset()))) for row in rows]
+            comments = await open_comments(session, [row.id for row in rows])
+        return [
+            video_resource(row, self._urls(row, made.get(row.id, frozenset())), open_comments=comments.get(row.id, 0))
+            for row in rows
+        ]
 
     def _urls(self, row: VideoRow, names: frozenset[str]) -> ImageUrls:
         return ImageUrls(

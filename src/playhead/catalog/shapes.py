@@ -81,6 +81,7 @@ class Video(Shape):
     job_id: Annotated[str | None, Field(description="The ingest that is preparing it.")]
     project_id: Annotated[str | None, Field(description="The project that a reel was stitched from.")]
     keep: Annotated[bool, Field(description="Retention leaves it alone, whatever its policies say.")]
+    open_comments: Annotated[int, Field(description="Number of comments that are not resolved.")]
     version: int
     created_at: Timestamp
     updated_at: Timestamp
@@ -146,7 +147,7 @@ class ImageUrls(NamedTuple):
     preview: str | None = None
 
 
-def video_resource(row: VideoRow, urls: ImageUrls) -> Video:
+def video_resource(row: VideoRow, urls: ImageUrls, *, open_comments: int = 0) -> Video:
     """Put a row into the words of the API."""
     error = (
         VideoFault(code=row.error_code, message=row.error_message or "", hint=row.error_hint)
@@ -185,6 +186,7 @@ def video_resource(row: VideoRow, urls: ImageUrls) -> Video:
         job_id=row.job_id,
         project_id=row.project_id,
         keep=row.keep,
+        open_comments=open_comments,
         version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,

@@ -1287,6 +1287,152 @@ export type ColourShape = {
 };
 
 /**
+ * Comment
+ *
+ * A comment at a time of a video, and the replies to it.
+ */
+export type Comment = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Video Id
+     */
+    video_id: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Author
+     *
+     * Name of the author when it was written.
+     */
+    author: string;
+    /**
+     * Author Kind
+     *
+     * `owner` of the video, another `user` of this server, or a `visitor` of a share link, who chose the name freely.
+     */
+    author_kind: 'owner' | 'user' | 'visitor';
+    /**
+     * Is Mine
+     *
+     * You may change it.
+     */
+    is_mine: boolean;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Edited At
+     */
+    edited_at: string | null;
+    /**
+     * Parent Id
+     *
+     * Null, but in the answer to a new or changed reply.
+     */
+    parent_id: string | null;
+    /**
+     * At S
+     *
+     * Null for a reply.
+     */
+    at_s: number | null;
+    /**
+     * End S
+     *
+     * End of the span that it is about; null for one moment.
+     */
+    end_s: number | null;
+    /**
+     * Resolved At
+     */
+    resolved_at: string | null;
+    /**
+     * Resolved By
+     */
+    resolved_by: string | null;
+    /**
+     * Replies
+     *
+     * Oldest first.
+     */
+    replies: Array<Reply>;
+};
+
+/**
+ * CommentChanges
+ *
+ * Changes to a comment; omitted fields stay.
+ */
+export type CommentChanges = {
+    /**
+     * Text
+     *
+     * By its author alone.
+     */
+    text?: string | null;
+    /**
+     * Resolved
+     *
+     * By the owner of the video alone; not of a reply.
+     */
+    resolved?: boolean | null;
+};
+
+/**
+ * CommentCreate
+ *
+ * A new comment at a time, or a reply to a comment.
+ */
+export type CommentCreate = {
+    /**
+     * Text
+     *
+     * Plain text of one or more lines.
+     */
+    text: string;
+    /**
+     * At S
+     *
+     * Required, but for a reply.
+     */
+    at_s?: number | null;
+    /**
+     * End S
+     *
+     * End of the span that it is about, after `at_s`.
+     */
+    end_s?: number | null;
+    /**
+     * Parent Id
+     *
+     * The comment that it replies to.
+     */
+    parent_id?: string | null;
+};
+
+/**
+ * CommentPage
+ *
+ * A page of comments.
+ */
+export type CommentPage = {
+    /**
+     * Items
+     */
+    items: Array<Comment>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * Cost
  *
  * Money of one take; null is not known, which is not zero.
@@ -4935,6 +5081,52 @@ export type Replayed = {
 };
 
 /**
+ * Reply
+ *
+ * An answer to a comment.
+ */
+export type Reply = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Video Id
+     */
+    video_id: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Author
+     *
+     * Name of the author when it was written.
+     */
+    author: string;
+    /**
+     * Author Kind
+     *
+     * `owner` of the video, another `user` of this server, or a `visitor` of a share link, who chose the name freely.
+     */
+    author_kind: 'owner' | 'user' | 'visitor';
+    /**
+     * Is Mine
+     *
+     * You may change it.
+     */
+    is_mine: boolean;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Edited At
+     */
+    edited_at: string | null;
+};
+
+/**
  * Resolution
  *
  * What to do with a generation of which nobody knows whether it was submitted.
@@ -5432,6 +5624,12 @@ export type Share = {
      */
     allow_download: boolean;
     /**
+     * Comments
+     *
+     * Whether its visitors see the comments, and whether they may write.
+     */
+    comments: 'off' | 'read' | 'write';
+    /**
      * Views
      *
      * Number of viewers who started playback; a viewer who returns within six hours counts once.
@@ -5465,6 +5663,10 @@ export type ShareChanges = {
      * Allow Download
      */
     allow_download?: boolean | null;
+    /**
+     * Comments
+     */
+    comments?: 'off' | 'read' | 'write' | null;
 };
 
 /**
@@ -5476,7 +5678,7 @@ export type ShareCreate = {
     /**
      * Expires At
      *
-     * Omitted or null: valid until it is revoked.
+     * Null: valid until it is revoked. Omitted: after `share_default_days` of the settings, 30 unless changed.
      */
     expires_at?: string | null;
     /**
@@ -5489,6 +5691,12 @@ export type ShareCreate = {
      * Allow Download
      */
     allow_download?: boolean;
+    /**
+     * Comments
+     *
+     * What its visitors may do with the comments.
+     */
+    comments?: 'off' | 'read' | 'write';
 };
 
 /**
@@ -5643,6 +5851,12 @@ export type SharedVideo = {
      */
     allow_download?: boolean | null;
     /**
+     * Comments
+     *
+     * What visitors may do with the comments.
+     */
+    comments?: 'off' | 'read' | 'write' | null;
+    /**
      * Expires At
      */
     expires_at?: string | null;
@@ -5670,6 +5884,18 @@ export type Sharing = {
      * Public Url Set
      */
     public_url_set: boolean;
+    /**
+     * Default Days
+     *
+     * Days until a new link ends if nobody chooses; 0: it never does.
+     */
+    default_days: number;
+    /**
+     * Visitor Comments
+     *
+     * Whether links may show comments.
+     */
+    visitor_comments: boolean;
     /**
      * Embed Origins
      *
@@ -6987,6 +7213,12 @@ export type Video = {
      */
     keep: boolean;
     /**
+     * Open Comments
+     *
+     * Number of comments that are not resolved.
+     */
+    open_comments: number;
+    /**
      * Version
      */
     version: number;
@@ -7320,6 +7552,58 @@ export type ViewingPage = {
 };
 
 /**
+ * VisitorChanges
+ *
+ * Changes to a visitor's comment.
+ */
+export type VisitorChanges = {
+    /**
+     * Text
+     *
+     * Plain text of one or more lines.
+     */
+    text: string;
+};
+
+/**
+ * VisitorComment
+ *
+ * A comment or a reply by a visitor.
+ */
+export type VisitorComment = {
+    /**
+     * Text
+     *
+     * Plain text of one or more lines.
+     */
+    text: string;
+    /**
+     * At S
+     *
+     * Required, but for a reply.
+     */
+    at_s?: number | null;
+    /**
+     * End S
+     *
+     * End of the span that it is about, after `at_s`.
+     */
+    end_s?: number | null;
+    /**
+     * Parent Id
+     *
+     * The comment that it replies to.
+     */
+    parent_id?: string | null;
+    /**
+     * Author
+     *
+     * Name to show with it.
+     */
+    author: string;
+};
+
+/**
  * Webhook
  *
  * A webhook, without its secret.
@@ -7406,7 +7690,7 @@ export type WebhookChanges = {
      *
      * Null: all types.
      */
-    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'video.trashed' | 'job.failed' | 'generation.succeeded' | 'generation.failed' | 'generation.refused' | 'generation.unknown' | 'disk.low' | 'webhook.disabled'> | null;
+    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'comment.created' | 'video.trashed' | 'job.failed' | 'generation.succeeded' | 'generation.failed' | 'generation.refused' | 'generation.unknown' | 'disk.low' | 'webhook.disabled'> | null;
     /**
      * Enabled
      */
@@ -7440,7 +7724,7 @@ export type WebhookCreate = {
     /**
      * Event Types
      */
-    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'video.trashed' | 'job.failed' | 'generation.succeeded' | 'generation.failed' | 'generation.refused' | 'generation.unknown' | 'disk.low' | 'webhook.disabled'> | null;
+    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'comment.created' | 'video.trashed' | 'job.failed' | 'generation.succeeded' | 'generation.failed' | 'generation.refused' | 'generation.unknown' | 'disk.low' | 'webhook.disabled'> | null;
     /**
      * Enabled
      */
@@ -7818,6 +8102,10 @@ export type ShareChangesWritable = {
      * Allow Download
      */
     allow_download?: boolean | null;
+    /**
+     * Comments
+     */
+    comments?: 'off' | 'read' | 'write' | null;
 };
 
 /**
@@ -7829,7 +8117,7 @@ export type ShareCreateWritable = {
     /**
      * Expires At
      *
-     * Omitted or null: valid until it is revoked.
+     * Null: valid until it is revoked. Omitted: after `share_default_days` of the settings, 30 unless changed.
      */
     expires_at?: string | null;
     /**
@@ -7842,6 +8130,12 @@ export type ShareCreateWritable = {
      * Allow Download
      */
     allow_download?: boolean;
+    /**
+     * Comments
+     *
+     * What its visitors may do with the comments.
+     */
+    comments?: 'off' | 'read' | 'write';
 };
 
 /**
@@ -10598,6 +10892,233 @@ export type ListChaptersResponses = {
 
 export type ListChaptersResponse = ListChaptersResponses[keyof ListChaptersResponses];
 
+export type ListCommentsData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: {
+        /**
+         * State
+         *
+         * Only comments that are open, or resolved.
+         */
+        state?: 'open' | 'resolved' | null;
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/videos/{video_id}/comments';
+};
+
+export type ListCommentsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListCommentsError = ListCommentsErrors[keyof ListCommentsErrors];
+
+export type ListCommentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CommentPage;
+};
+
+export type ListCommentsResponse = ListCommentsResponses[keyof ListCommentsResponses];
+
+export type CreateCommentData = {
+    body: CommentCreate;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/comments';
+};
+
+export type CreateCommentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateCommentError = CreateCommentErrors[keyof CreateCommentErrors];
+
+export type CreateCommentResponses = {
+    /**
+     * Successful Response
+     */
+    201: Comment;
+};
+
+export type CreateCommentResponse = CreateCommentResponses[keyof CreateCommentResponses];
+
+export type DeleteCommentData = {
+    body?: never;
+    path: {
+        /**
+         * Comment Id
+         */
+        comment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/comments/{comment_id}';
+};
+
+export type DeleteCommentErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteCommentError = DeleteCommentErrors[keyof DeleteCommentErrors];
+
+export type DeleteCommentResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteCommentResponse = DeleteCommentResponses[keyof DeleteCommentResponses];
+
+export type ChangeCommentData = {
+    body: CommentChanges;
+    path: {
+        /**
+         * Comment Id
+         */
+        comment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/comments/{comment_id}';
+};
+
+export type ChangeCommentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeCommentError = ChangeCommentErrors[keyof ChangeCommentErrors];
+
+export type ChangeCommentResponses = {
+    /**
+     * Successful Response
+     */
+    200: Comment;
+};
+
+export type ChangeCommentResponse = ChangeCommentResponses[keyof ChangeCommentResponses];
+
 export type EmptyTrashData = {
     body?: never;
     path?: never;
@@ -12261,6 +12782,291 @@ export type PlaySharedResponses = {
 };
 
 export type PlaySharedResponse = PlaySharedResponses[keyof PlaySharedResponses];
+
+export type ListSharedCommentsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Share-Pass
+         *
+         * `pass_token` of a playback; required with a password.
+         */
+        'Share-Pass'?: string | null;
+        /**
+         * Share-Visitor
+         *
+         * Random secret of the visitor's browser; who sends it again may change what was written with it.
+         */
+        'Share-Visitor'?: string | null;
+    };
+    path: {
+        /**
+         * Token
+         *
+         * Last part of a share link.
+         */
+        token: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/shared/{token}/comments';
+};
+
+export type ListSharedCommentsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListSharedCommentsError = ListSharedCommentsErrors[keyof ListSharedCommentsErrors];
+
+export type ListSharedCommentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CommentPage;
+};
+
+export type ListSharedCommentsResponse = ListSharedCommentsResponses[keyof ListSharedCommentsResponses];
+
+export type CreateSharedCommentData = {
+    body: VisitorComment;
+    headers?: {
+        /**
+         * Share-Pass
+         *
+         * `pass_token` of a playback; required with a password.
+         */
+        'Share-Pass'?: string | null;
+        /**
+         * Share-Visitor
+         *
+         * Random secret of the visitor's browser; who sends it again may change what was written with it.
+         */
+        'Share-Visitor'?: string | null;
+    };
+    path: {
+        /**
+         * Token
+         *
+         * Last part of a share link.
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/api/v1/shared/{token}/comments';
+};
+
+export type CreateSharedCommentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateSharedCommentError = CreateSharedCommentErrors[keyof CreateSharedCommentErrors];
+
+export type CreateSharedCommentResponses = {
+    /**
+     * Successful Response
+     */
+    201: Comment;
+};
+
+export type CreateSharedCommentResponse = CreateSharedCommentResponses[keyof CreateSharedCommentResponses];
+
+export type DeleteSharedCommentData = {
+    body?: never;
+    headers?: {
+        /**
+         * Share-Pass
+         *
+         * `pass_token` of a playback; required with a password.
+         */
+        'Share-Pass'?: string | null;
+        /**
+         * Share-Visitor
+         *
+         * Random secret of the visitor's browser; who sends it again may change what was written with it.
+         */
+        'Share-Visitor'?: string | null;
+    };
+    path: {
+        /**
+         * Comment Id
+         */
+        comment_id: string;
+        /**
+         * Token
+         *
+         * Last part of a share link.
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/api/v1/shared/{token}/comments/{comment_id}';
+};
+
+export type DeleteSharedCommentErrors = {
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteSharedCommentError = DeleteSharedCommentErrors[keyof DeleteSharedCommentErrors];
+
+export type DeleteSharedCommentResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteSharedCommentResponse = DeleteSharedCommentResponses[keyof DeleteSharedCommentResponses];
+
+export type ChangeSharedCommentData = {
+    body: VisitorChanges;
+    headers?: {
+        /**
+         * Share-Pass
+         *
+         * `pass_token` of a playback; required with a password.
+         */
+        'Share-Pass'?: string | null;
+        /**
+         * Share-Visitor
+         *
+         * Random secret of the visitor's browser; who sends it again may change what was written with it.
+         */
+        'Share-Visitor'?: string | null;
+    };
+    path: {
+        /**
+         * Comment Id
+         */
+        comment_id: string;
+        /**
+         * Token
+         *
+         * Last part of a share link.
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/api/v1/shared/{token}/comments/{comment_id}';
+};
+
+export type ChangeSharedCommentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeSharedCommentError = ChangeSharedCommentErrors[keyof ChangeSharedCommentErrors];
+
+export type ChangeSharedCommentResponses = {
+    /**
+     * Successful Response
+     */
+    200: Comment;
+};
+
+export type ChangeSharedCommentResponse = ChangeSharedCommentResponses[keyof ChangeSharedCommentResponses];
 
 export type GetSharingData = {
     body?: never;
