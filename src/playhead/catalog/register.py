@@ -3,6 +3,7 @@
 from playhead.access.signed import Signer
 from playhead.catalog.asset_urls import AssetUrls
 from playhead.catalog.chapters import Chapters
+from playhead.catalog.comments.comments import Comments
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.holds import busy
 from playhead.catalog.images.images import Images
@@ -76,6 +77,7 @@ def register(services: Services, settings: Settings) -> None:
         close=Uploads.close,
     )
     services.add(Chapters, lambda: Chapters(get(Database), get(Videos)))
+    services.add(Comments, lambda: Comments(get(Database), get(Videos)))
     services.add(Trash, lambda: Trash(get(Database), get(Videos), window=settings.trash_window))
     services.add(Selections, lambda: Selections(get(Database), get(VideoUses)))
     services.add(Samples, lambda: Samples(get(Database), get(Jobs), get(Videos)))
@@ -162,7 +164,8 @@ def _add_kinds(services: Services, settings: Settings) -> None:
 
 
 def routes() -> Routes:
-    """Videos, their trash, renditions and uploads; images."""
+    """Videos, their trash, renditions, comments and uploads; images, collections."""
+    from playhead.catalog.comments import endpoints as comments
     from playhead.catalog.endpoints import (
         chapters,
         renditions,
@@ -187,6 +190,7 @@ def routes() -> Routes:
             technical.router,
             waveforms.router,
             chapters.router,
+            comments.router,
             trash.router,
             images.router,
             collections.router,

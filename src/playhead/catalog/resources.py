@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from playhead.access.principals import Principal
 from playhead.catalog.artifacts import artifacts_of
+from playhead.catalog.comments.comments import open_comments
 from playhead.catalog.library.tags import tags_of
 from playhead.catalog.library.watch_marks import marks_of
 from playhead.catalog.seams import VideoLinks
@@ -14,7 +15,7 @@ from playhead.db.database import Database
 
 
 class VideoResources:
-    """Builds the API resources of videos; three queries for any number of them."""
+    """Builds the API resources of videos; four queries for any number of them."""
 
     def __init__(self, database: Database, links: VideoLinks) -> None:
         self._database = database
@@ -31,9 +32,14 @@ class VideoResources:
             made = await artifacts_of(session, ids, (STORYBOARD, PREVIEW))
             tags = await tags_of(session, ids)
             marks = await marks_of(session, viewer.user_id, ids)
+            comments = await open_comments(session, ids)
         return [
             video_resource(
-                row, self._urls(row, made.get(row.id, frozenset())), tags=tags.get(row.id, ()), watch=marks.get(row.id)
+                row,
+                self._urls(row, made.get(row.id, frozenset())),
+                tags=tags.get(row.id, ()),
+                watch=marks.get(row.id),
+                open_comments=comments.get(row.id, 0),
             )
             for row in rows
         ]

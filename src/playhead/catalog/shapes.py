@@ -105,6 +105,7 @@ class Video(Shape):
     watched_at: Annotated[
         Timestamp | None, Field(description="When bytes of it were last sent to anybody, to the minute.")
     ]
+    open_comments: Annotated[int, Field(description="Number of comments that are not resolved.")]
     version: int
     created_at: Timestamp
     updated_at: Timestamp
@@ -178,7 +179,12 @@ class ImageUrls(NamedTuple):
 
 
 def video_resource(
-    row: VideoRow, urls: ImageUrls, *, tags: Sequence[str] = (), watch: WatchMarkRow | None = None
+    row: VideoRow,
+    urls: ImageUrls,
+    *,
+    tags: Sequence[str] = (),
+    watch: WatchMarkRow | None = None,
+    open_comments: int = 0,
 ) -> Video:
     """Put a row into the words of the API."""
     error = (
@@ -223,6 +229,7 @@ def video_resource(
         tags=list(tags),
         watch=None if watch is None else WatchMark.model_validate(watch),
         watched_at=row.watched_at,
+        open_comments=open_comments,
         version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,
