@@ -1539,6 +1539,12 @@ export type ClipVideo = {
      * Signed, relative; with `&t=SECONDS&w=PIXELS` a picture of any moment. Null: not ready.
      */
     thumbnail_url: string | null;
+    /**
+     * Storyboard Url
+     *
+     * Signed, relative; 404 until the storyboard is made. Null: not ready.
+     */
+    storyboard_url: string | null;
 };
 
 /**
