@@ -123,7 +123,7 @@ def audio_filters(span: AudioSpan, form: AudioFormat, at_s: float) -> tuple[str,
 
 
 def _base_s(span: AudioSpan) -> int:
-    """Start of a span between the graphs, such that nothing of its source is before 0; see `video.base_of`."""
+    """Start of a span between the graphs, such that nothing of its source is before 0; see `Decoding.base`."""
     return math.ceil(max(0.0, span.start_s)) + BEFORE_S
 
 

@@ -19,7 +19,7 @@ from playhead.media.render.costs import Phases, Work
 from playhead.media.render.merge import merge_in_thread
 from playhead.media.render.parts import BadJoin, MergeParts
 from playhead.media.render.plan import ClipPlan, StitchPlan
-from playhead.media.render.tasks import RenderTask
+from playhead.media.render.tasks import TEXT, RenderTask
 from playhead.media.render.verify import verify_reel
 from playhead.media.render.video import render_video
 from playhead.media.render.workspace import Batch, PiecesGone, Steps, Workspace
@@ -236,11 +236,25 @@ class Maker:
         if digest in await self._workspace.held([digest]):  # another job was quicker
             return {"held": True}
         path = await source.of(blueprint.plan.clips[task.clip])
-        render = render_video if task.kind == "video" else render_audio
-        threads, ffmpeg = self._tools.threads, self._tools.ffmpeg()
-        await render(task, blueprint.plan, path, out, progress=progress, threads=threads, ffmpeg=ffmpeg)
+        tools: dict[str, Any] = {"threads": self._tools.threads, "ffmpeg": self._tools.ffmpeg(), "progress": progress}
+        if task.kind == "video":
+            async with self._others(blueprint.plan.clips[task.clip], task) as others:
+                tools |= {"others": others, "fonts": self._tools.fonts}
+                await render_video(task, blueprint.plan, path, out, **tools)
+        else:
+            await render_audio(task, blueprint.plan, path, out, **tools)
         await self._workspace.keep(digest, out)
         return {"held": False}
+
+    @asynccontextmanager
+    async def _others(self, clip: ClipPlan, task: RenderTask) -> AsyncIterator[dict[str, Path]]:
+        """Paths of the further sources of a task, by id."""
+        async with AsyncExitStack() as stack:
+            yield {
+                name: await stack.enter_async_context(self._workspace.source(clip, name))
+                for name in task.others
+                if name != TEXT
+            }
 
     async def _render_track(self, name: str, progress: Progress) -> dict[str, Any]:
         """Encode the audio of a whole reel from the samples of its clips."""
@@ -286,7 +300,7 @@ class _Source:
         self._path = Path()
 
     async def of(self, clip: ClipPlan) -> Path:
-        if clip.video_id != self._video_id:
+        if clip.video_id and clip.video_id != self._video_id:
             await self._stack.aclose()
             self._video_id = ""
             source = self._workspace.source(clip, clip.video_id)
