@@ -1,7 +1,6 @@
 """What the source has and the reel would not is an error; what the source itself does not have is none."""
 
 from collections.abc import Sequence
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
