@@ -3,6 +3,8 @@
 from playhead.access.signed import Signer
 from playhead.catalog.asset_urls import AssetUrls
 from playhead.catalog.captions.tracks import CaptionTracks
+from playhead.catalog.captions.transcription import Transcriptions
+from playhead.catalog.captions.transcription_job import TranscriptionConfig, TranscriptionJob
 from playhead.catalog.chapters import Chapters
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.holds import busy
@@ -70,6 +72,12 @@ def register(services: Services, settings: Settings) -> None:
     )
     services.add(Chapters, lambda: Chapters(get(Database), get(Videos)))
     services.add(CaptionTracks, lambda: CaptionTracks(get(Database), get(Videos)))
+    services.add(
+        Transcriptions,
+        lambda: Transcriptions(
+            get(Database), get(Jobs), get(Videos), engine=settings.transcription, model=settings.whisper_model
+        ),
+    )
     services.add(Trash, lambda: Trash(get(Database), get(Videos), window=settings.trash_window))
     services.add(Selections, lambda: Selections(get(Database), get(VideoUses)))
     services.add(Samples, lambda: Samples(get(Database), get(Jobs), get(Videos)))
@@ -129,6 +137,18 @@ def _add_kinds(services: Services, settings: Settings) -> None:
         Ingest(database, store, jobs, ladder=settings.ladder == "auto"),
         RenditionsJob(database, store, indexes, get(Pipeline)),
         StillsJob(database, store, deletions, get(StillSources)),
+        TranscriptionJob(
+            database,
+            store,
+            jobs,
+            TranscriptionConfig(
+                engine=settings.transcription,
+                model=settings.whisper_model,
+                models=settings.data / "models",
+                ffmpeg=settings.ffmpeg,
+                threads=settings.ffmpeg_threads,
+            ),
+        ),
         SamplesJob(database, store, jobs, deletions, get(Videos), ffmpeg=settings.ffmpeg),
     ):
         get(JobKinds).register(work.kind())

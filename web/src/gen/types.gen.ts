@@ -971,6 +971,18 @@ export type CaptionTrack = {
      */
     cue_count: number;
     /**
+     * Engine
+     *
+     * Speech engine and model that wrote it.
+     */
+    engine: string | null;
+    /**
+     * Cpu S
+     *
+     * Processor seconds that this took.
+     */
+    cpu_s: number | null;
+    /**
      * Version
      */
     version: number;
@@ -1060,6 +1072,18 @@ export type CaptionTrackWithCues = {
      * Cue Count
      */
     cue_count: number;
+    /**
+     * Engine
+     *
+     * Speech engine and model that wrote it.
+     */
+    engine: string | null;
+    /**
+     * Cpu S
+     *
+     * Processor seconds that this took.
+     */
+    cpu_s: number | null;
     /**
      * Version
      */
@@ -6585,6 +6609,74 @@ export type SourceFault = {
 };
 
 /**
+ * SpeechEngine
+ *
+ * A speech engine, and what it would cost for a video.
+ */
+export type SpeechEngine = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Installed
+     */
+    installed: boolean;
+    /**
+     * Install
+     *
+     * Command that installs it, where Playhead's workers run.
+     */
+    install: string;
+    /**
+     * Model
+     *
+     * Null: it has one alone.
+     */
+    model: string | null;
+    /**
+     * Languages
+     *
+     * Empty: about a hundred, and it finds out which is spoken.
+     */
+    languages: Array<string>;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Estimate Cpu S
+     *
+     * Processor seconds that this video would take, about.
+     */
+    estimate_cpu_s: number;
+    /**
+     * Measured
+     *
+     * Whether the estimate is from transcriptions on this server.
+     */
+    measured: boolean;
+};
+
+/**
+ * SpeechEngines
+ *
+ * The speech engines for a video.
+ */
+export type SpeechEngines = {
+    /**
+     * Items
+     */
+    items: Array<SpeechEngine>;
+    /**
+     * Chosen
+     *
+     * Used where a request names none; null: none is installed.
+     */
+    chosen: string | null;
+};
+
+/**
  * Spending
  *
  * What was spent on generations that were requested in a span.
@@ -7423,6 +7515,32 @@ export type TotalCost = {
      * Takes that were submitted and have ended, without a known cost.
      */
     unknown: number;
+};
+
+/**
+ * TranscriptionRequest
+ *
+ * How a video is to be transcribed.
+ */
+export type TranscriptionRequest = {
+    /**
+     * Engine
+     *
+     * Null: as the server is set.
+     */
+    engine?: 'auto' | 'faster-whisper' | 'pocketsphinx' | null;
+    /**
+     * Language
+     *
+     * BCP 47: that is spoken; null: found out, where the engine can.
+     */
+    language?: string | null;
+    /**
+     * Label
+     *
+     * Name in menus; empty: after the language.
+     */
+    label?: string;
 };
 
 /**
@@ -11688,6 +11806,113 @@ export type AddCaptionTrackResponses = {
 };
 
 export type AddCaptionTrackResponse = AddCaptionTrackResponses[keyof AddCaptionTrackResponses];
+
+export type ListSpeechEnginesData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/speech-engines';
+};
+
+export type ListSpeechEnginesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListSpeechEnginesError = ListSpeechEnginesErrors[keyof ListSpeechEnginesErrors];
+
+export type ListSpeechEnginesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SpeechEngines;
+};
+
+export type ListSpeechEnginesResponse = ListSpeechEnginesResponses[keyof ListSpeechEnginesResponses];
+
+export type TranscribeVideoData = {
+    /**
+     * Wanted
+     */
+    body?: TranscriptionRequest | null;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/transcribe';
+};
+
+export type TranscribeVideoErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type TranscribeVideoError = TranscribeVideoErrors[keyof TranscribeVideoErrors];
+
+export type TranscribeVideoResponses = {
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type TranscribeVideoResponse = TranscribeVideoResponses[keyof TranscribeVideoResponses];
 
 export type DeleteCaptionTrackData = {
     body?: never;
