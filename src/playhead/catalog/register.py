@@ -2,6 +2,9 @@
 
 from playhead.access.signed import Signer
 from playhead.catalog.asset_urls import AssetUrls
+from playhead.catalog.captions.tracks import CaptionTracks
+from playhead.catalog.captions.transcription import Transcriptions
+from playhead.catalog.captions.transcription_job import TranscriptionConfig, TranscriptionJob
 from playhead.catalog.chapters import Chapters
 from playhead.catalog.comments.comments import Comments
 from playhead.catalog.deletions import Deletions
@@ -78,6 +81,13 @@ def register(services: Services, settings: Settings) -> None:
     )
     services.add(Chapters, lambda: Chapters(get(Database), get(Videos)))
     services.add(Comments, lambda: Comments(get(Database), get(Videos)))
+    services.add(CaptionTracks, lambda: CaptionTracks(get(Database), get(Videos)))
+    services.add(
+        Transcriptions,
+        lambda: Transcriptions(
+            get(Database), get(Jobs), get(Videos), engine=settings.transcription, model=settings.whisper_model
+        ),
+    )
     services.add(Trash, lambda: Trash(get(Database), get(Videos), window=settings.trash_window))
     services.add(Selections, lambda: Selections(get(Database), get(VideoUses)))
     services.add(Samples, lambda: Samples(get(Database), get(Jobs), get(Videos)))
@@ -158,13 +168,26 @@ def _add_kinds(services: Services, settings: Settings) -> None:
         RenditionsJob(database, store, indexes, get(Pipeline)),
         StillsJob(database, store, deletions, get(StillSources)),
         WaveformJob(database, store, deletions, MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)),
+        TranscriptionJob(
+            database,
+            store,
+            jobs,
+            TranscriptionConfig(
+                engine=settings.transcription,
+                model=settings.whisper_model,
+                models=settings.data / "models",
+                ffmpeg=settings.ffmpeg,
+                threads=settings.ffmpeg_threads,
+            ),
+        ),
         SamplesJob(database, store, jobs, deletions, get(Videos), ffmpeg=settings.ffmpeg),
     ):
         get(JobKinds).register(work.kind())
 
 
 def routes() -> Routes:
-    """Videos, their trash, renditions, comments and uploads; images, collections."""
+    """Videos, their trash, renditions, comments and uploads; images, captions, collections."""
+    from playhead.catalog.captions import endpoints as captions
     from playhead.catalog.comments import endpoints as comments
     from playhead.catalog.endpoints import (
         chapters,
@@ -191,6 +214,7 @@ def routes() -> Routes:
             waveforms.router,
             chapters.router,
             comments.router,
+            captions.router,
             trash.router,
             images.router,
             collections.router,
