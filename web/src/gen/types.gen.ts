@@ -3194,6 +3194,34 @@ export type Job = {
 };
 
 /**
+ * JobCounts
+ *
+ * How many jobs are in each state.
+ */
+export type JobCounts = {
+    /**
+     * Queued
+     */
+    queued?: number;
+    /**
+     * Running
+     */
+    running?: number;
+    /**
+     * Succeeded
+     */
+    succeeded?: number;
+    /**
+     * Failed
+     */
+    failed?: number;
+    /**
+     * Canceled
+     */
+    canceled?: number;
+};
+
+/**
  * JobFailure
  *
  * Why a job failed, in words.
@@ -3217,6 +3245,79 @@ export type JobFailure = {
      * Trying again without a change has a chance.
      */
     retryable: boolean;
+};
+
+/**
+ * JobGroupPage
+ *
+ * A page of groups of jobs.
+ */
+export type JobGroupPage = {
+    /**
+     * Items
+     */
+    items: Array<JobGroupShape>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * JobGroup
+ *
+ * A job, or several small ones of a kind that were recorded soon after one another.
+ */
+export type JobGroupShape = {
+    /**
+     * Id
+     *
+     * Of its first job; `GET /jobs?group_id=` lists them.
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Background
+     */
+    background: boolean;
+    /**
+     * Title
+     *
+     * What was done, in words: `Stitched Demo reel`, `Preparing 12 uploads`.
+     */
+    title: string;
+    /**
+     * Count
+     */
+    count: number;
+    counts: JobCounts;
+    /**
+     * Progress
+     *
+     * Of all of them together.
+     */
+    progress: number;
+    /**
+     * Project Id
+     */
+    project_id: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Finished At
+     *
+     * Null while one of them is queued or running.
+     */
+    finished_at: string | null;
+    /**
+     * The only one; null where there are several.
+     */
+    job: Job | null;
 };
 
 /**
@@ -10440,6 +10541,12 @@ export type ListJobsData = {
          */
         project_id?: string | null;
         /**
+         * Group Id
+         *
+         * Of a group of `/jobs/groups`.
+         */
+        group_id?: string | null;
+        /**
          * Limit
          *
          * Most items on the page.
@@ -10488,6 +10595,84 @@ export type ListJobsResponses = {
 };
 
 export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
+
+export type ListGroupsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         *
+         * Groups with at least one job in this state.
+         */
+        state?: 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled' | null;
+        /**
+         * Active
+         *
+         * Groups with a job that is queued or running, or not.
+         */
+        active?: boolean | null;
+        /**
+         * Kind
+         *
+         * One of `/jobs/kinds`.
+         */
+        kind?: string | null;
+        /**
+         * Background
+         *
+         * False leaves out background kinds, true lists them alone.
+         */
+        background?: boolean | null;
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/jobs/groups';
+};
+
+export type ListGroupsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListGroupsError = ListGroupsErrors[keyof ListGroupsErrors];
+
+export type ListGroupsResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobGroupPage;
+};
+
+export type ListGroupsResponse = ListGroupsResponses[keyof ListGroupsResponses];
 
 export type ListKindsData = {
     body?: never;
