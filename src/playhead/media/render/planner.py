@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from playhead.media.render.audio_plan import audio_piece
+from playhead.media.render.audio_plan import AudioLine
 from playhead.media.render.costs import CLIP_S, REEL_S, audio_s, video_s
 from playhead.media.render.format import MAX_FPS, ReelSettings, resolve, snap_rate
 from playhead.media.render.grid import FrameRef, Grid
+from playhead.media.render.music import MusicSource, plan_music
 from playhead.media.render.pieces import CopyRun, FrameRun, by_index, by_time, copy_run, natural_run, of_run, placed
 from playhead.media.render.plan import AAC_FRAME, Action, AudioPiece, ClipPlan, ReelFormat, StitchPlan, VideoPiece
 from playhead.media.render.reasons import FORCED, clip_reason, differences, shortage, summary
@@ -65,6 +66,7 @@ def plan_stitch(
     *,
     forced: frozenset[str] = frozenset(),
     speed: float = 1.0,
+    music: MusicSource | None = None,
 ) -> StitchPlan:
     """Plan a reel that is as long as its clips together, within one frame, however many there are.
 
@@ -78,14 +80,17 @@ def plan_stitch(
     Raises:
         InvalidSpan: a span that is empty or not within its video.
         FormatOutOfBounds: settings that no reel can have.
+        MusicUnfit: music that cannot be heard.
         ValueError: a survey of another span than the clip's.
     """
     for clip in clips:
         _check(clip)
-    timeline = _Timeline(resolve([clip.survey for clip in clips], settings))
+    heard = None if music is None else music.checked()
+    timeline = _Timeline(resolve([clip.survey for clip in clips], settings, None if heard is None else heard.audio))
+    line = AudioLine(timeline.form, [(clip.clip_id, clip.video_id, clip.survey) for clip in clips])
     planned, reasons = [], []
     for clip in clips:
-        plan, why = _plan_clip(clip, timeline, forced=clip.clip_id in forced, speed=speed)
+        plan, why = _plan_clip(clip, timeline, line, forced=clip.clip_id in forced, speed=speed)
         planned.append(plan)
         reasons.append(why)
         timeline.requested_s += clip.survey.length_s
@@ -95,8 +100,9 @@ def plan_stitch(
         clips=tuple(planned),
         ticks=timeline.ticks,
         frames=timeline.frames,
-        summary=summary(planned, reasons, timeline.form) if planned else "There are no clips",
+        summary=summary(planned, reasons, timeline.form, music=music is not None) if planned else "There are no clips",
         estimate_s=round(REEL_S + sum(CLIP_S + plan.estimate_s for plan in planned), 2),
+        music=None if music is None or heard is None else plan_music(music.music, heard, timeline.form, planned),
     )
 
 
@@ -107,13 +113,15 @@ def _check(clip: ClipSurvey) -> None:
         raise ValueError(f"the survey of clip {clip.clip_id} is of another span")
 
 
-def _plan_clip(clip: ClipSurvey, timeline: _Timeline, *, forced: bool, speed: float) -> tuple[ClipPlan, str]:
+def _plan_clip(
+    clip: ClipSurvey, timeline: _Timeline, line: AudioLine, *, forced: bool, speed: float
+) -> tuple[ClipPlan, str]:
     survey, form = clip.survey, timeline.form
     video = _video(survey, timeline, forced=forced)
     pieces = placed(video.runs, form, video.ticks)
-    audio, audio_words = audio_piece(
+    audio, audio_words = line.piece(
+        clip.clip_id,
         survey,
-        form,
         begin_s=Fraction(timeline.ticks, form.timescale),
         end_s=Fraction(timeline.ticks + video.ticks, form.timescale),
         source_s=video.runs[0].start_s,
