@@ -20,7 +20,7 @@ from playhead.media.render.costs import Phases, Work
 from playhead.media.render.merge import merge_in_thread
 from playhead.media.render.parts import BadJoin, MergeParts
 from playhead.media.render.plan import ClipPlan, StitchPlan
-from playhead.media.render.tasks import RenderTask, own_source
+from playhead.media.render.tasks import TEXT, RenderTask, own_source
 from playhead.media.render.verify import verify_reel
 from playhead.media.render.video import render_video
 from playhead.media.render.workspace import Batch, PiecesGone, Steps, Workspace
@@ -236,7 +236,7 @@ class Maker:
         if digest in await self._workspace.held([digest]):  # another job was quicker
             return {"held": True}
         plan = blueprint.plan
-        paths = await sources.of([*own_source(plan, task), *task.others])
+        paths = await sources.of([*own_source(plan, task), *(one for one in task.others if one != TEXT)])
         tools: dict[str, Any] = {"threads": self._tools.threads, "ffmpeg": self._tools.ffmpeg()}
         if task.kind == "video":
             await render_video(task, plan, paths[0], out, progress=progress, **tools)
@@ -270,7 +270,8 @@ class Maker:
             sources: dict[str, Path] = {}
             for clip in filter(_is_copied, blueprint.plan.clips):
                 if clip.video_id not in sources:
-                    sources[clip.video_id] = await stack.enter_async_context(self._workspace.source(clip.video_id))
+                    source = self._workspace.source(clip.video_id)
+                    sources[clip.video_id] = await stack.enter_async_context(source)
             made = {name: paths[digest] for name, digest in digests.items()}
             yield MergeParts.of(blueprint.plan, blueprint.tasks, sources, made)
 

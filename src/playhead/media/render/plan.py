@@ -4,7 +4,8 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-from playhead.media.edit.segments import AudioEffects, Fade, Heard
+from playhead.media.edit.facts import facts_of, read_facts
+from playhead.media.edit.segments import AudioEffects, VideoEffects
 from playhead.media.mp4.movie import BT709, Colour
 from playhead.media.probe import Probe
 from playhead.media.transparency import ALPHA_DECODERS
@@ -255,7 +256,7 @@ class AudioPiece:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-safe; what says nothing is left out, for older versions."""
-        facts = asdict(self)
+        facts = {**asdict(self), "effects": None if self.effects is None else facts_of(self.effects)}
         optional = ("joined", "measured_s", "effects", "before")
         return {name: value for name, value in facts.items() if name not in optional or value}
 
@@ -266,7 +267,7 @@ class AudioPiece:
         if "measured_s" in facts:
             read["measured_s"] = tuple(facts["measured_s"])
         if "effects" in facts:
-            read["effects"] = _audio_effects(facts["effects"])
+            read["effects"] = read_facts(AudioEffects, facts["effects"])
         if "before" in facts:
             before = facts["before"]
             read["before"] = HeardClip(**{**before, "tracks": SourceTracks.from_dict(before["tracks"])})
@@ -301,10 +302,31 @@ class MusicPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class ClipPlan:
-    """Plan of one clip.
+class PlannedSource:
+    """A video that is decoded: what a render must know of it, as of a `ClipPlan`.
 
     Attributes:
+        converts: Its colours are brought to the reel's; those of a clip that is copied elsewhere are as they are.
+    """
+
+    video_id: str
+    hdr: bool = False
+    interlaced: bool = False
+    pixels: int = 0
+    has_audio: bool = False
+    colour: Colour = _UNKNOWN
+    height: int = 0
+    tracks: SourceTracks = NO_TRACKS
+    converts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ClipPlan:
+    """Plan of one clip, or of one segment of it.
+
+    Attributes:
+        clip_id: All segments of a clip have it.
+        video_id: The source: a video or an image; empty for a card.
         start_s, end_s: Half-open span of the source.
         action: ``copy``; ``boundary``: copied but for the GOPs that a trim cuts; ``encode``.
         reason: Why, in words for people.
@@ -318,6 +340,9 @@ class ClipPlan:
             720 lines and more for BT.709, of fewer for BT.601, as browsers do, and HDR for BT.2020.
         height: Height of the source in lines; 0: not known.
         tracks: Of the source.
+        effects: What is done to the video, on whole frames of the reel from the segment's first; None: nothing.
+        before: Source of the clip before, in a crossfade from a video.
+        as_tagged: It is encoded although it fits: its colours are the reel's, as those of its copied segments.
     """
 
     clip_id: str
@@ -341,6 +366,24 @@ class ClipPlan:
     colour: Colour = _UNKNOWN
     height: int = 0
     tracks: SourceTracks = NO_TRACKS
+    effects: VideoEffects | None = None
+    before: PlannedSource | None = None
+    as_tagged: bool = False
+
+    @property
+    def source(self) -> PlannedSource:
+        """The facts of its own source."""
+        return PlannedSource(
+            self.video_id,
+            self.hdr,
+            self.interlaced,
+            self.pixels,
+            self.has_audio,
+            self.colour,
+            self.height,
+            self.tracks,
+            self.action == "encode" and not self.as_tagged,
+        )
 
     @property
     def name(self) -> str:
@@ -379,10 +422,11 @@ class StitchPlan:
             del facts["format"]["rate_control"]
         if self.music is None:
             del facts["music"]
-        for clip, planned in zip(facts["clips"], self.clips, strict=True):
-            del clip["audio"]
+        for plan, clip in zip(self.clips, facts["clips"], strict=True):
+            del clip["audio"], clip["effects"], clip["before"], clip["as_tagged"]
             clip["picture"] = clip.pop("video")
-            clip["sound"] = None if planned.audio is None else planned.audio.to_dict()
+            clip["sound"] = None if plan.audio is None else plan.audio.to_dict()
+            clip.update(_effects(plan))
             for piece in clip["picture"]:
                 piece["rate"] = None if piece["rate"] is None else str(piece["rate"])
         return facts
@@ -396,19 +440,28 @@ class StitchPlan:
         return cls(**{**facts, **read})
 
 
-def _audio_effects(facts: dict[str, Any]) -> AudioEffects:
-    before = facts["before"]
-    read: dict[str, Any] = {"heard": Heard(**facts["heard"]), "fades": tuple(Fade(**fade) for fade in facts["fades"])}
-    read["before"] = None if before is None else Heard(**before)
-    return AudioEffects(**{**facts, **read})
-
-
 def _format(facts: dict[str, Any]) -> ReelFormat:
     audio, rates = facts["sound"], facts.get("rate_control")
     read: dict[str, Any] = {"fps": Fraction(facts["fps"]), "colour": Colour(**facts["colour"])}
     read["audio"] = None if audio is None else AudioFormat(**audio)
     read["rate_control"] = None if rates is None else RateControl(**rates)
     return ReelFormat(**{**_without(facts, "sound"), **read})
+
+
+def _effects(clip: ClipPlan) -> dict[str, Any]:
+    """Facts that are left out of a clip to which nothing is done."""
+    found = {} if clip.effects is None else {"effects": facts_of(clip.effects)}
+    found |= {"as_tagged": True} if clip.as_tagged else {}
+    return found if clip.before is None else {**found, "before": asdict(clip.before)}
+
+
+def _read_effects(facts: dict[str, Any]) -> dict[str, Any]:
+    effects, before = facts.get("effects"), facts.get("before")
+    read: dict[str, Any] = {} if effects is None else {"effects": read_facts(VideoEffects, effects)}
+    if before is not None:
+        known = {"colour": Colour(**before["colour"]), "tracks": SourceTracks.from_dict(before["tracks"])}
+        read["before"] = PlannedSource(**{**before, **known})
+    return read
 
 
 def _clip(facts: dict[str, Any]) -> ClipPlan:
@@ -421,6 +474,7 @@ def _clip(facts: dict[str, Any]) -> ClipPlan:
         "audio": None if facts["sound"] is None else AudioPiece.from_dict(facts["sound"]),
     }
     read |= {"colour": Colour(**facts["colour"]), "tracks": SourceTracks.from_dict(facts.get("tracks", {}))}
+    read |= _read_effects(facts)
     return ClipPlan(**{**_without(facts, "picture", "sound"), **read})
 
 

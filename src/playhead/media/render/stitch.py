@@ -105,7 +105,7 @@ class FolderWorkspace:
     """A `Workspace` in a folder of this machine, for one process.
 
     Attributes:
-        sources: Path of each video, by its id.
+        sources: Path of each video and image, by its id.
     """
 
     folder: Path

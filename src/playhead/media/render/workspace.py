@@ -81,7 +81,7 @@ class Workspace(Protocol):
         ...
 
     def source(self, source_id: str) -> AbstractAsyncContextManager[Path]:
-        """Give the path of a file that something is made of: the video of a clip, the music."""
+        """Give the path of a video or an image."""
         ...
 
     async def publish(self) -> dict[str, Any]:

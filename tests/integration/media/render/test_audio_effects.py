@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from playhead.media.edit.segments import AudioEffects, Fade, Heard
+from playhead.media.edit.segments import AudioEffects, Heard
 from playhead.media.render.audio import render_audio
 from playhead.media.render.audio_slots import PRIMING
 from playhead.media.render.plan import NO_TRACKS, AudioFormat, AudioPiece, HeardClip, StitchPlan
