@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 Origin = Literal["upload", "generation", "recording", "reel"]
 VideoState = Literal["preparing", "ready", "errored"]
+Playable = Literal["original", "rendition", "preparing", "no"]
 
 
 class VideoFault(Shape):
@@ -64,6 +65,16 @@ class Video(Shape):
             description="`audio_track` where it is not the file's first, which is what browsers play of kind `file`: "
             "kind `hls` plays this one."
         ),
+    ]
+    playable: Annotated[
+        Playable | None,
+        Field(
+            description="What every browser plays: the `original`, or a `rendition`. `preparing`: the rendition is "
+            "being made; `no`: none was requested, or it could not be made. Null: the video is not ready."
+        ),
+    ]
+    playable_rendition: Annotated[
+        str | None, Field(description="Name of the rendition that plays instead of the original.")
     ]
     remarks: Annotated[list[str], Field(description="Sentences about what is unusual in the file, for people.")]
     container: str | None
@@ -138,6 +149,13 @@ class UploadPage(PageShape[Upload]):
     """A page of the caller's unfinished uploads."""
 
 
+class Playback(NamedTuple):
+    """What plays in every browser, and the name of the rendition if it is one."""
+
+    state: Playable
+    rendition: str | None = None
+
+
 class ImageUrls(NamedTuple):
     """Signed addresses, relative to the server; None for what there is not."""
 
@@ -146,8 +164,12 @@ class ImageUrls(NamedTuple):
     preview: str | None = None
 
 
-def video_resource(row: VideoRow, urls: ImageUrls) -> Video:
-    """Put a row into the words of the API."""
+def video_resource(row: VideoRow, urls: ImageUrls, playback: Playback | None = None) -> Video:
+    """Put a row into the words of the API.
+
+    Args:
+        playback: None for a video that is not ready.
+    """
     error = (
         VideoFault(code=row.error_code, message=row.error_message or "", hint=row.error_hint)
         if row.error_code
@@ -173,6 +195,8 @@ def video_resource(row: VideoRow, urls: ImageUrls) -> Video:
         audio_tracks=[] if probe is None else list(map(_audio_track, probe.audio_tracks)),
         audio_track=None if audio is None else audio.track,
         streamed_track=None if probe is None else streamed_track(probe),
+        playable=playback.state if playback else None,
+        playable_rendition=playback.rendition if playback else None,
         remarks=[] if probe is None else list(probe.remarks),
         container=row.container,
         size_bytes=row.size_bytes,

@@ -1490,6 +1490,18 @@ export type ClipVideo = {
      */
     streamed_track: number | null;
     /**
+     * Playable
+     *
+     * As of a video.
+     */
+    playable: 'original' | 'rendition' | 'preparing' | 'no' | null;
+    /**
+     * Playable Rendition
+     *
+     * As of a video.
+     */
+    playable_rendition: string | null;
+    /**
      * Poster Url
      */
     poster_url: string | null;
@@ -7390,6 +7402,18 @@ export type Video = {
      * `audio_track` where it is not the file's first, which is what browsers play of kind `file`: kind `hls` plays this one.
      */
     streamed_track: number | null;
+    /**
+     * Playable
+     *
+     * What every browser plays: the `original`, or a `rendition`. `preparing`: the rendition is being made; `no`: none was requested, or it could not be made. Null: the video is not ready.
+     */
+    playable: 'original' | 'rendition' | 'preparing' | 'no' | null;
+    /**
+     * Playable Rendition
+     *
+     * Name of the rendition that plays instead of the original.
+     */
+    playable_rendition: string | null;
     /**
      * Remarks
      *
