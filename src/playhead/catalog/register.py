@@ -2,6 +2,7 @@
 
 from playhead.access.signed import Signer
 from playhead.catalog.asset_urls import AssetUrls
+from playhead.catalog.captions.tracks import CaptionTracks
 from playhead.catalog.chapters import Chapters
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.holds import busy
@@ -71,6 +72,7 @@ def register(services: Services, settings: Settings) -> None:
         close=Uploads.close,
     )
     services.add(Chapters, lambda: Chapters(get(Database), get(Videos)))
+    services.add(CaptionTracks, lambda: CaptionTracks(get(Database), get(Videos)))
     services.add(Trash, lambda: Trash(get(Database), get(Videos), window=settings.trash_window))
     services.add(Selections, lambda: Selections(get(Database), get(VideoUses)))
     services.add(Samples, lambda: Samples(get(Database), get(Jobs), get(Videos)))
@@ -138,6 +140,7 @@ def _add_kinds(services: Services, settings: Settings) -> None:
 
 def routes() -> Routes:
     """Videos, their trash, renditions and uploads; images."""
+    from playhead.catalog.captions import endpoints as captions
     from playhead.catalog.endpoints import chapters, renditions, selections, technical, trash, uploads, videos
     from playhead.catalog.images import endpoints as images
 
@@ -149,6 +152,7 @@ def routes() -> Routes:
             uploads.router,
             technical.router,
             chapters.router,
+            captions.router,
             trash.router,
             images.router,
         )

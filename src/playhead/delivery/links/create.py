@@ -5,7 +5,7 @@ from playhead.delivery.bodies.find import Bodies
 from playhead.delivery.content import content_type_of, extension_of
 from playhead.delivery.links.shapes import LinkRequest
 from playhead.delivery.links.signature import Link, SignedLinks
-from playhead.delivery.links.target import Target
+from playhead.delivery.links.target import CAPTIONS, Target
 from playhead.errors import InvalidInput
 
 
@@ -38,6 +38,8 @@ class LinkCreator:
             return Target("file", video_id, name=wanted.rendition)
         if wanted.kind == "hls":
             await self._bodies.require_stream(video_id)
+        elif wanted.kind == CAPTIONS:
+            await self._bodies.file(video_id, "file")
         elif wanted.kind != "file":
             await self._bodies.file(video_id, "file" if wanted.kind == "thumbnail" else wanted.kind)
         else:
