@@ -13,6 +13,7 @@ from playhead.catalog.originals import verify_stored
 from playhead.catalog.renders import Renders
 from playhead.errors import PlayheadError
 from playhead.jobs.context import JobContext, Part
+from playhead.kit.ids import is_id
 from playhead.media.tools import MediaTools
 from playhead.storage import keys
 from playhead.storage.errors import ObjectNotFound
@@ -180,10 +181,11 @@ class StoreWorkspace:
             yield paths
 
     @asynccontextmanager
-    async def source(self, clip: "ClipPlan") -> AsyncIterator[Path]:
+    async def source(self, clip: "ClipPlan", source_id: str) -> AsyncIterator[Path]:
+        key = keys.image(source_id) if is_id("img", source_id) else keys.original(source_id)
         async with AsyncExitStack() as copies:
             try:
-                copy = self.store.local_copy(keys.original(clip.video_id), self.folder)
+                copy = self.store.local_copy(key, self.folder)
                 path = await copies.enter_async_context(copy)
             except ObjectNotFound as error:
                 raise self.wording.gone(clip) from error

@@ -263,7 +263,8 @@ class Maker:
             sources: dict[str, Path] = {}
             for clip in filter(_is_copied, blueprint.plan.clips):
                 if clip.video_id not in sources:
-                    sources[clip.video_id] = await stack.enter_async_context(self._workspace.source(clip))
+                    source = self._workspace.source(clip, clip.video_id)
+                    sources[clip.video_id] = await stack.enter_async_context(source)
             made = {name: paths[digest] for name, digest in digests.items()}
             yield MergeParts.of(blueprint.plan, blueprint.tasks, sources, made)
 
@@ -288,7 +289,8 @@ class _Source:
         if clip.video_id != self._video_id:
             await self._stack.aclose()
             self._video_id = ""
-            self._path = await self._stack.enter_async_context(self._workspace.source(clip))
+            source = self._workspace.source(clip, clip.video_id)
+            self._path = await self._stack.enter_async_context(source)
             self._video_id = clip.video_id
         return self._path
 

@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
+from playhead.media.edit.facts import facts_of, read_facts
+from playhead.media.edit.segments import VideoEffects
 from playhead.media.mp4.movie import BT709, Colour
 from playhead.media.probe import Probe
 from playhead.media.transparency import ALPHA_DECODERS
@@ -223,10 +225,31 @@ class AudioPiece:
 
 
 @dataclass(frozen=True, slots=True)
-class ClipPlan:
-    """Plan of one clip.
+class PlannedSource:
+    """A video that is decoded: what a render must know of it, as of a `ClipPlan`.
 
     Attributes:
+        converts: Its colours are brought to the reel's; those of a clip that is copied elsewhere are as they are.
+    """
+
+    video_id: str
+    hdr: bool = False
+    interlaced: bool = False
+    pixels: int = 0
+    has_audio: bool = False
+    colour: Colour = _UNKNOWN
+    height: int = 0
+    tracks: SourceTracks = NO_TRACKS
+    converts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ClipPlan:
+    """Plan of one clip, or of one segment of it.
+
+    Attributes:
+        clip_id: All segments of a clip have it.
+        video_id: The source: a video or an image; empty for a card.
         start_s, end_s: Half-open span of the source.
         action: ``copy``; ``boundary``: copied but for the GOPs that a trim cuts; ``encode``.
         reason: Why, in words for people.
@@ -240,6 +263,9 @@ class ClipPlan:
             720 lines and more for BT.709, of fewer for BT.601, as browsers do, and HDR for BT.2020.
         height: Height of the source in lines; 0: not known.
         tracks: Of the source.
+        effects: What is done to the video, on whole frames of the reel from the segment's first; None: nothing.
+        before: Source of the clip before, in a crossfade from a video.
+        as_tagged: It is encoded although it fits: its colours are the reel's, as those of its copied segments.
     """
 
     clip_id: str
@@ -263,6 +289,24 @@ class ClipPlan:
     colour: Colour = _UNKNOWN
     height: int = 0
     tracks: SourceTracks = NO_TRACKS
+    effects: VideoEffects | None = None
+    before: PlannedSource | None = None
+    as_tagged: bool = False
+
+    @property
+    def source(self) -> PlannedSource:
+        """The facts of its own source."""
+        return PlannedSource(
+            self.video_id,
+            self.hdr,
+            self.interlaced,
+            self.pixels,
+            self.has_audio,
+            self.colour,
+            self.height,
+            self.tracks,
+            self.action == "encode" and not self.as_tagged,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,8 +337,10 @@ class StitchPlan:
         facts["format"]["sound"] = facts["format"].pop("audio")
         if self.format.rate_control is None:
             del facts["format"]["rate_control"]
-        for clip in facts["clips"]:
+        for plan, clip in zip(self.clips, facts["clips"], strict=True):
             clip["picture"], clip["sound"] = clip.pop("video"), clip.pop("audio")
+            del clip["effects"], clip["before"], clip["as_tagged"]
+            clip.update(_effects(plan))
             for piece in clip["picture"]:
                 piece["rate"] = None if piece["rate"] is None else str(piece["rate"])
         return facts
@@ -313,6 +359,22 @@ def _format(facts: dict[str, Any]) -> ReelFormat:
     return ReelFormat(**{**_without(facts, "sound"), **read})
 
 
+def _effects(clip: ClipPlan) -> dict[str, Any]:
+    """Facts that are left out of a clip to which nothing is done."""
+    found = {} if clip.effects is None else {"effects": facts_of(clip.effects)}
+    found |= {"as_tagged": True} if clip.as_tagged else {}
+    return found if clip.before is None else {**found, "before": asdict(clip.before)}
+
+
+def _read_effects(facts: dict[str, Any]) -> dict[str, Any]:
+    effects, before = facts.get("effects"), facts.get("before")
+    read: dict[str, Any] = {} if effects is None else {"effects": read_facts(VideoEffects, effects)}
+    if before is not None:
+        known = {"colour": Colour(**before["colour"]), "tracks": SourceTracks.from_dict(before["tracks"])}
+        read["before"] = PlannedSource(**{**before, **known})
+    return read
+
+
 def _clip(facts: dict[str, Any]) -> ClipPlan:
     pieces = tuple(
         VideoPiece(**{**piece, "rate": None if piece["rate"] is None else Fraction(piece["rate"])})
@@ -320,6 +382,7 @@ def _clip(facts: dict[str, Any]) -> ClipPlan:
     )
     read: dict[str, Any] = {"video": pieces, "audio": None if facts["sound"] is None else AudioPiece(**facts["sound"])}
     read |= {"colour": Colour(**facts["colour"]), "tracks": SourceTracks.from_dict(facts.get("tracks", {}))}
+    read |= _read_effects(facts)
     return ClipPlan(**{**_without(facts, "picture", "sound"), **read})
 
 

@@ -105,7 +105,7 @@ class FolderWorkspace:
     """A `Workspace` in a folder of this machine, for one process.
 
     Attributes:
-        sources: Path of each video, by its id.
+        sources: Path of each video and image, by its id.
     """
 
     folder: Path
@@ -133,8 +133,8 @@ class FolderWorkspace:
         yield self._pieces
 
     @asynccontextmanager
-    async def source(self, clip: ClipPlan) -> AsyncIterator[Path]:
-        yield self.sources[clip.video_id]
+    async def source(self, clip: ClipPlan, source_id: str) -> AsyncIterator[Path]:  # noqa: ARG002
+        yield self.sources[source_id]
 
     async def publish(self) -> dict[str, Any]:
         return {}

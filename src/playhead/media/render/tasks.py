@@ -4,8 +4,20 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
+from playhead.media.edit.cutting import has_words, sources_of, video_part
+from playhead.media.edit.facts import facts_of
+from playhead.media.edit.segments import VideoEffects
 from playhead.media.render.encoders import ENCODER, ENCODERS, audio_bitrate
-from playhead.media.render.plan import AAC_FRAME, AudioFormat, ClipPlan, ReelFormat, StitchPlan, VideoPiece
+from playhead.media.render.plan import (
+    AAC_FRAME,
+    AudioFormat,
+    ClipPlan,
+    PlannedSource,
+    ReelFormat,
+    StitchPlan,
+    VideoPiece,
+)
+from playhead.media.render.settling import frame_time
 
 TaskKind = Literal["video", "audio", "samples", "track"]
 
@@ -15,6 +27,10 @@ _PROFILE_KINDS: dict[TaskKind, str] = {"video": "picture", "audio": "sound"}
 
 _AUDIO_SPEED = 60.0
 """Seconds of audio decoded and encoded per second, about; its file is read as well."""
+
+
+TEXT = "text"
+"""Stands for what draws words, beside the ids of sources; see `text_identity`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +59,7 @@ class RenderTask:
         span: For ``audio`` and ``samples``.
         weight: Estimated seconds of work.
         facts: See `profile`.
+        others: Ids of further videos and images that it is made of; `TEXT` where words are drawn.
     """
 
     kind: TaskKind
@@ -51,6 +68,7 @@ class RenderTask:
     span: AudioSpan | None
     weight: float
     facts: dict[str, Any]
+    others: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -124,7 +142,7 @@ def _video(form: ReelFormat, index: int, clip: ClipPlan, at: int, piece: VideoPi
         "preset": encoder.preset,
         "quality": encoder.quality,
         "colour": asdict(form.colour),
-        "converts": clip.action == "encode",
+        "converts": clip.source.converts,
         "hdr": clip.hdr,
         "track": clip.tracks.video,
         "interlaced": clip.interlaced,
@@ -132,8 +150,44 @@ def _video(form: ReelFormat, index: int, clip: ClipPlan, at: int, piece: VideoPi
     }
     if form.rate_control is not None:
         facts |= {"quality": form.rate_control.quality, "rate_control": asdict(form.rate_control)}
+    others: tuple[str, ...] = ()
+    effects = piece_effects(clip, at, form.fps)
+    if effects is not None:
+        others = tuple(one for one in sources_of(effects) if one != clip.video_id)
+        facts |= _effects(clip, effects, others)
+        others += (TEXT,) if has_words(effects) else ()
     encoded = sum(other.frames for other in clip.video if other.kind == "encode")
-    return RenderTask("video", index, at, None, 0.1 + clip.estimate_s * piece.frames / encoded, facts)
+    return RenderTask("video", index, at, None, 0.1 + clip.estimate_s * piece.frames / encoded, facts, others)
+
+
+def piece_effects(clip: ClipPlan, at: int, fps: Fraction) -> VideoEffects | None:
+    """What is done to one piece of a clip's video, on the clock of the piece."""
+    if clip.effects is None:
+        return None
+    frames = [piece.frames for piece in clip.video]
+    edges = [frame_time(sum(frames[:end]), fps) for end in (at, at + 1, len(frames))]
+    return video_part(clip.effects, *edges)
+
+
+def _effects(clip: ClipPlan, effects: VideoEffects, others: tuple[str, ...]) -> dict[str, Any]:
+    """Facts of effects, in which sources are numbers: the same bytes under another id make the same pixels."""
+    numbers = {name: number for number, name in enumerate([clip.video_id, *others])}
+    before = None if clip.before is None or effects.before is None else _decoded(clip.before)
+    return {"effects": _numbered(facts_of(effects), numbers), "before": before}
+
+
+def _decoded(source: PlannedSource) -> dict[str, Any]:
+    facts = {"converts": source.converts, "hdr": source.hdr, "track": source.tracks.video}
+    return {**facts, "interlaced": source.interlaced, "alpha": source.tracks.alpha}
+
+
+def _numbered(facts: Any, numbers: dict[str, int]) -> Any:
+    if isinstance(facts, list):
+        return [_numbered(one, numbers) for one in facts]
+    if not isinstance(facts, dict):
+        return facts
+    named = ("source_id", "image_id")
+    return {name: numbers[one] if name in named else _numbered(one, numbers) for name, one in facts.items()}
 
 
 def _audio(plan: StitchPlan, index: int, clip: ClipPlan) -> list[RenderTask]:

@@ -80,8 +80,12 @@ class Workspace(Protocol):
         """
         ...
 
-    def source(self, clip: ClipPlan) -> AbstractAsyncContextManager[Path]:
-        """Give the path of a clip's video."""
+    def source(self, clip: ClipPlan, source_id: str) -> AbstractAsyncContextManager[Path]:
+        """Give the path of a video or an image.
+
+        Args:
+            clip: Clip that it is needed for: its own source, or another one that is seen or heard with it.
+        """
         ...
 
     async def publish(self) -> dict[str, Any]:
