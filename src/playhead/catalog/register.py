@@ -23,6 +23,7 @@ from playhead.catalog.library.watching import WatchMarks
 from playhead.catalog.pipeline import Pipeline
 from playhead.catalog.posters import Posters
 from playhead.catalog.renders import Renders
+from playhead.catalog.rendition_requests import AutoRenditions
 from playhead.catalog.renditions import RenditionsJob
 from playhead.catalog.resources import VideoResources
 from playhead.catalog.samples import Samples, SamplesJob
@@ -51,6 +52,7 @@ def register(services: Services, settings: Settings) -> None:
     get = services.get
     services.add(VideoListener, NoListener)
     services.add(VideoLinks, NoLinks)
+    services.add(AutoRenditions, lambda: AutoRenditions(get(Database), get(Jobs), settings.renditions))
     services.add(Deletions, lambda: Deletions(get(Database), get(Store)))
     services.add(
         Videos,
@@ -61,6 +63,7 @@ def register(services: Services, settings: Settings) -> None:
             get(Deletions),
             get(VideoUses),
             get(VideoListener),
+            get(AutoRenditions),
             upload_max=settings.upload_max,
             headroom=max(settings.disk_headroom, SPARE),
             received=lambda size_bytes: _count_received(services, size_bytes),
@@ -130,6 +133,7 @@ def register(services: Services, settings: Settings) -> None:
         Sweep("uploads", lambda: get(Uploads).sweep()),
         Sweep("ownerless uploads", lambda: sweep_orphans(get(Database), get(Store), get(Staging))),
         Sweep("stills", lambda: get(Stills).sweep()),
+        Sweep("renditions", lambda: get(AutoRenditions).sweep()),
         Sweep("copies for frames", lambda: get(Images).sweep()),
         Sweep(
             "renders",
@@ -164,7 +168,7 @@ def _add_kinds(services: Services, settings: Settings) -> None:
     get = services.get
     database, store, jobs, deletions, indexes = get(Database), get(Store), get(Jobs), get(Deletions), get(Indexes)
     for work in (
-        Ingest(database, store, jobs, ladder=settings.ladder == "auto"),
+        Ingest(database, store, jobs, get(AutoRenditions)),
         RenditionsJob(database, store, indexes, get(Pipeline)),
         StillsJob(database, store, deletions, get(StillSources)),
         WaveformJob(database, store, deletions, MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)),

@@ -141,12 +141,10 @@ class Target:
 
     @classmethod
     def _of(cls, subject: str, group: dict[str, str | None]) -> Self | None:
-        if group["rendition"]:
-            return cls("file", subject, name=group["rendition"])
+        if group["rendition"] or group["poster"]:
+            return cls("file" if group["rendition"] else "poster", subject, group["rendition"] or group["poster"] or "")
         if group["named"]:
             return cls(_NAMED[group["named"]], subject)
-        if group["poster"]:
-            return cls("poster", subject, name=group["poster"])
         if group["storyboard"]:
             return cls("storyboard", subject, extension=group["storyboard"])
         if group["words"]:
