@@ -24,7 +24,7 @@ from playhead.media.render.tasks import RenderTask, piece_effects
 async def render_video(
     task: RenderTask,
     plan: StitchPlan,
-    source: Path,
+    source: Path | None,
     out: Path,
     *,
     others: Mapping[str, Path] | None = None,
@@ -39,7 +39,7 @@ async def render_video(
     frames from *start_s* on keep their times. A source that ends early holds its last frame.
 
     Args:
-        source: Its clip's own; of no use for a card.
+        source: Its clip's own; None for a card.
         others: Further videos and images that are seen, by id.
         fonts: Folder of fonts for letters that the packaged one lacks.
 
@@ -51,7 +51,7 @@ async def render_video(
     assert task.clip is not None
     clip = plan.clips[task.clip]
     piece, effects = clip.video[task.piece], piece_effects(clip, task.piece, plan.format.fps)
-    paths = {clip.video_id: source, **(others or {})}
+    paths = {**({} if source is None else {clip.video_id: source}), **(others or {})}
     with TemporaryDirectory(dir=out.parent, prefix="drawn-") as folder:
         drawn = Drawn()
         if effects is not None:

@@ -8,7 +8,7 @@ from PIL import Image, ImageFilter, ImageOps
 from playhead.media.edit.model import Crop, Watermark
 from playhead.media.edit.segments import Shown
 from playhead.media.text.draw import draw_card
-from playhead.media.text.fonts import Fonts
+from playhead.media.text.faces import Faces
 
 _FILTER = Image.Resampling.LANCZOS
 _BLUR_SHARE = 8
@@ -23,7 +23,7 @@ class ImageBroken(Exception):
 
 
 def still_of(
-    shown: Shown, images: Mapping[str, int], size: tuple[int, int], background: str, fonts: Fonts
+    shown: Shown, images: Mapping[str, int], size: tuple[int, int], background: str, faces: Faces
 ) -> Image.Image:
     """A whole frame: a card, or an image as its framing says.
 
@@ -32,7 +32,7 @@ def still_of(
         background: Of the reel, where the framing has none.
     """
     if shown.card is not None:
-        return draw_card(shown.card, *size, fonts).image.convert("RGB")
+        return draw_card(shown.card, *size, faces).image.convert("RGB")
     framing = shown.framing
     ground = Image.new("RGB", size, framing.background or background)
     image = _cropped(_opened(shown.source_id, images), framing.crop)

@@ -18,7 +18,7 @@ from playhead.media.edit.segments import CaptionLayer, Layer
 from playhead.media.layers.motion import Pose, pose_at
 from playhead.media.text.draw import Layer as Drawing
 from playhead.media.text.draw import draw_caption, draw_title, spoken_spans
-from playhead.media.text.fonts import Fonts
+from playhead.media.text.faces import Faces
 
 
 class _Placed(NamedTuple):
@@ -66,7 +66,7 @@ class Words:
         return canvas
 
 
-def words_of(layers: Sequence[Layer], frames: int, fps: Fraction, size: tuple[int, int], fonts: Fonts) -> Words | None:
+def words_of(layers: Sequence[Layer], frames: int, fps: Fraction, size: tuple[int, int], faces: Faces) -> Words | None:
     """All words over a piece of some frames; None where there are none."""
     drawings: dict[tuple[int, int | None], Drawing] = {}
     timelines: list[dict[int, _Placed]] = []
@@ -74,7 +74,7 @@ def words_of(layers: Sequence[Layer], frames: int, fps: Fraction, size: tuple[in
         shown: dict[int, _Placed] = {}
         for frame, word, pose in _frames(layer, frames, fps):
             if (number, word) not in drawings:
-                drawing = _drawn(layer.content, word, size, fonts)
+                drawing = _drawn(layer.content, word, size, faces)
                 if drawing is None:
                     break
                 drawings[number, word] = drawing
@@ -105,10 +105,10 @@ def _spoken(caption: CaptionLayer, first: int, end: int, fps: Fraction) -> dict[
     return found
 
 
-def _drawn(content: Any, word: int | None, size: tuple[int, int], fonts: Fonts) -> Drawing | None:
+def _drawn(content: Any, word: int | None, size: tuple[int, int], faces: Faces) -> Drawing | None:
     if isinstance(content, CaptionLayer):
-        return draw_caption(content.cue, word, content.style, *size, fonts)
-    return draw_title(content, *size, fonts) if isinstance(content, Title) else None
+        return draw_caption(content.cue, word, content.style, *size, faces)
+    return draw_title(content, *size, faces) if isinstance(content, Title) else None
 
 
 def _box(
