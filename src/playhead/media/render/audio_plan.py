@@ -58,7 +58,8 @@ class AudioLine:
         audio = self._form.audio
         if audio is None:
             return None, ""
-        if clip_id != self._clip_id:
+        begins = clip_id != self._clip_id
+        if begins:
             self._clip_id, self._before_id, self._last = clip_id, self._clip_id, None
         first = slot_at(begin_s, audio.sample_rate)
         slots = slot_at(end_s, audio.sample_rate) - first
@@ -73,6 +74,8 @@ class AudioLine:
             piece, words = self._with_effects(survey, effects, early_s, end_s - begin_s, slots)
         piece = self._joined(self._measured(piece, survey))
         self._last = piece
+        if begins and survey.audio_remark and piece.kind != "silence":
+            words = "; ".join(filter(None, (survey.audio_remark, words)))
         return piece, words
 
     def _source_s(self, clip_id: str, source_s: Fraction, begin_s: Fraction, speed: float = 1.0) -> Fraction:
