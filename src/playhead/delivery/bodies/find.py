@@ -5,18 +5,20 @@ from typing import NamedTuple, cast
 
 import structlog
 
-from playhead.catalog.files import FileKind, MediaFile
+from playhead.catalog.captions.tracks import CaptionTracks
+from playhead.catalog.files import FileKind, MediaFile, poster_version
 from playhead.catalog.seams import LiveStreams
 from playhead.catalog.stills import Stills
 from playhead.catalog.thumbnails import Thumbnails
 from playhead.delivery.bodies.body import Body
+from playhead.delivery.bodies.captions import captions_body
 from playhead.delivery.bodies.hls import hls_body
 from playhead.delivery.bodies.live import live_body
 from playhead.delivery.bodies.previews import Previews
 from playhead.delivery.bodies.streams import Streams
 from playhead.delivery.errors import MediaNotFound
 from playhead.delivery.links.signature import SignedQuery, Verified
-from playhead.delivery.links.target import ANIMATION, LIVE, PROJECT, SPAN, Target
+from playhead.delivery.links.target import ANIMATION, CAPTIONS, LIVE, PROJECT, SPAN, Target
 from playhead.delivery.media_cache import MediaCache
 from playhead.errors import PlayheadError
 
@@ -36,6 +38,16 @@ class FrameRequest(NamedTuple):
     width: int = DEFAULT_WIDTH
 
 
+def fresh_s(kind: FileKind, name: str, file: MediaFile) -> int | None:
+    """Seconds until a file must be revalidated; None when it never changes under its link.
+
+    The poster that is there now is the one of its link unless another was chosen since the link was made.
+    """
+    if kind == "poster":
+        return None if name == poster_version(file) else 0
+    return RENDITION_FRESH_S if name else None
+
+
 class Bodies:
     """Finds what targets lead to. The caller has checked who may read it."""
 
@@ -47,9 +59,11 @@ class Bodies:
         stills: Stills,
         thumbnails: Thumbnails,
         live: LiveStreams,
+        captions: CaptionTracks,
     ) -> None:
         self._cache, self._streams, self._previews = cache, streams, previews
         self._stills, self._thumbnails, self._live = stills, thumbnails, live
+        self._captions = captions
 
     async def find(
         self,
@@ -70,8 +84,8 @@ class Bodies:
             MediaNotFound: it does not exist, not yet, or its bytes are gone.
             HlsNotAvailable, Conflict: it cannot be streamed, or not any more.
         """
-        if target.kind in ("hls", SPAN):
-            return await hls_body(self._streams, target, query.text)
+        if target.kind in ("hls", SPAN, CAPTIONS):
+            return await self._stream(target, query.text)
         if target.kind == PROJECT:
             return await self._previews.body(target, link, query)
         if target.kind == LIVE:
@@ -80,22 +94,29 @@ class Bodies:
             return await self.thumbnail(target.subject, frame)
         if target.kind == "storyboard" and target.extension == "vtt":
             return await self._cues(target, query)
-        return Body.of_file(
-            await self.file(target.subject, cast(FileKind, target.kind), target.name),
-            fresh_s=RENDITION_FRESH_S if target.name else None,
-        )
+        kind = cast(FileKind, target.kind)
+        file = await self.file(target.subject, kind, target.name)
+        return Body.of_file(file, fresh_s=fresh_s(kind, target.name, file))
 
-    async def file(self, video_id: str, kind: FileKind, rendition: str = "") -> MediaFile:
+    async def _stream(self, target: Target, query: str) -> Body:
+        if target.kind == CAPTIONS or target.is_subtitles:
+            return await captions_body(self._captions, self._cache, target, query)
+        return await hls_body(self._streams, self._captions, target, query)
+
+    async def file(self, video_id: str, kind: FileKind, name: str = "") -> MediaFile:
         """A file of a video; where a still is missing, a job to make it is queued.
+
+        Args:
+            name: Of a rendition, or the version of a poster.
 
         Raises:
             MediaNotFound: it does not exist, or not yet.
         """
-        file = await self._cache.find(video_id, kind, rendition)
+        file = await self._cache.find(video_id, kind, name)
         if file is not None:
             return file
-        if rendition:
-            raise MediaNotFound(f"Video {video_id} has no rendition {rendition[:40]}.")
+        if name and kind == "file":
+            raise MediaNotFound(f"Video {video_id} has no rendition {name[:40]}.")
         if kind in ("storyboard", ANIMATION):
             raise await self._missing_still(video_id, kind)
         raise MediaNotFound(f"Video {video_id} has no {kind} that can be played.")

@@ -1,4 +1,4 @@
-"""Layers of words: captions, titles and cards, drawn by Pillow. The same words, look and fonts give the same bytes."""
+"""Layers of words: captions, titles and cards, drawn by Pillow. The same words, look and faces give the same bytes."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from typing import Final
 from PIL import Image, ImageColor, ImageDraw
 
 from playhead.media.edit.model import CaptionStyle, Card, Cue, Title
-from playhead.media.text.fonts import Fonts
+from playhead.media.text.faces import Faces
 from playhead.media.text.layout import Block, Line, Setter, SetWord
 from playhead.media.text.styles import CAPTION_SIZE, Preset, SafeArea, em_of, preset_of, safe_area
 
@@ -43,7 +43,7 @@ class Layer:
 
 
 def draw_caption(
-    cue: Cue, word: int | None, style: CaptionStyle, width: int, height: int, fonts: Fonts
+    cue: Cue, word: int | None, style: CaptionStyle, width: int, height: int, faces: Faces
 ) -> Layer | None:
     """Draw a cue for a frame.
 
@@ -60,13 +60,20 @@ def draw_caption(
     if not cue.text.strip():
         return None
     text = cue.text.upper() if look.uppercase else cue.text
-    most = _inner_width(area, width, look, em_of(look.size, width, height))
-    block = Setter(fonts, look.weight).fit(
-        text, em_of(look.size, width, height), most, look.max_lines, look.line_height
-    )
+    em = em_of(look.size, width, height)
+    most = _inner_width(area, width, look, em)
+    block = _caption_block(Setter(faces, look.weight), text, em, most, look, upright=width < height)
     spoken = word if look.highlight and word is not None and len(cue.words) == len(text.split()) else None
     left, top = (width - block.width) // 2, _top(look.place, area, height, block, _margin(look, block.em))
     return _drawn(block, look, (left, top), "center", (width, height), spoken)
+
+
+def _caption_block(setter: Setter, text: str, em: int, most: int, look: Preset, *, upright: bool) -> Block:
+    """Lines of a caption; its own breaks give way where a line of it is too long for the frame."""
+    as_written = setter.set(text, em, most, look.line_height)
+    if len(as_written.lines) == text.count("\n") + 1:
+        return as_written
+    return setter.fit(" ".join(text.split()), em, most, look.max_lines + upright, look.line_height)
 
 
 def spoken_spans(cue: Cue) -> Iterator[tuple[float, float, int | None]]:
@@ -85,7 +92,7 @@ def spoken_spans(cue: Cue) -> Iterator[tuple[float, float, int | None]]:
             yield start_s, end_s, number
 
 
-def draw_title(title: Title, width: int, height: int, fonts: Fonts) -> Layer | None:
+def draw_title(title: Title, width: int, height: int, faces: Faces) -> Layer | None:
     """Draw words over a frame, such as a lower third; its motion is the renderer's. None without letters."""
     if not title.text.strip():
         return None
@@ -97,7 +104,7 @@ def draw_title(title: Title, width: int, height: int, fonts: Fonts) -> Layer | N
         colour=title.colour,
     )
     em = em_of(title.size, width, height)
-    block = Setter(fonts, look.weight).fit(
+    block = Setter(faces, look.weight).fit(
         title.text, em, _inner_width(area, width, look, em), _TITLE_LINES, look.line_height
     )
     margin = _margin(look, block.em)
@@ -110,13 +117,13 @@ def draw_title(title: Title, width: int, height: int, fonts: Fonts) -> Layer | N
     return _drawn(block, look, (left, top), "left" if lower else "center", (width, height), None, one_box=True)
 
 
-def draw_card(card: Card, width: int, height: int, fonts: Fonts) -> Layer:
+def draw_card(card: Card, width: int, height: int, faces: Faces) -> Layer:
     """Draw a title card: an opaque frame."""
     area = safe_area(width, height)
     frame = Image.new("RGBA", (width, height), _rgba(card.background, 1.0))
     most = round(width * (1 - area.left - area.right) * 0.9)
     blocks = [
-        Setter(fonts, weight).fit(text, em_of(size, width, height), most, lines, 1.25)
+        Setter(faces, weight).fit(text, em_of(size, width, height), most, lines, 1.25)
         for text, size, weight, lines in ((card.text, 0.1, 700, 4), (card.subtitle, 0.05, 400, 3))
         if text.strip()
     ]

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from playhead.media.text.fonts import Font, Fonts, visible
+from playhead.media.text.faces import Faces, visible
+from playhead.media.text.fonts import Font, runs
 
 _LEAST = 0.5
 """Letters shrink to this share before a text takes more lines than it should."""
@@ -62,9 +63,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Setter:
-    """Sets words with some fonts, in one weight."""
+    """Sets words with some faces, in one weight."""
 
-    fonts: Fonts
+    faces: Faces
     weight: int
 
     def fit(self, text: str, em: int, max_width: int, max_lines: int, line_height: float) -> Block:
@@ -89,7 +90,7 @@ class Setter:
 
     def width(self, text: str, em: int) -> int:
         """Pixels that a text is wide."""
-        return round(sum(font.getlength(run) for run, font in self.fonts.runs(text, em, self.weight)))
+        return round(sum(font.getlength(run) for run, font in runs(self.faces, text, em, self.weight)))
 
     def _balanced(self, words: Sequence[str], first: int, em: int, max_width: int) -> list[Line]:
         """Lines as alike as may be: the least width that gives no more lines than the greatest."""
@@ -118,7 +119,7 @@ class Setter:
             if line and x + gap + width > max_width:
                 lines.append(Line(tuple(line), x))
                 line, x, gap = [], 0, 0
-            line.append(SetWord(number, piece, x + gap, width, self.fonts.runs(piece, em, self.weight)))
+            line.append(SetWord(number, piece, x + gap, width, runs(self.faces, piece, em, self.weight)))
             x += gap + width
         return [*lines, Line(tuple(line), x)]
 

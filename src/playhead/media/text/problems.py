@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from playhead.media.text.fonts import Fonts, visible
+from playhead.media.text.faces import Faces, visible
 
 _COMPLEX: Final = (
     (0x0590, 0x05FF, "Hebrew"),
@@ -36,7 +36,7 @@ class TextProblem:
     detail: str
 
 
-def text_problems(texts: Iterable[tuple[str, str]], fonts: Fonts) -> list[TextProblem]:
+def text_problems(texts: Iterable[tuple[str, str]], faces: Faces) -> list[TextProblem]:
     """What some texts lose.
 
     Args:
@@ -45,7 +45,7 @@ def text_problems(texts: Iterable[tuple[str, str]], fonts: Fonts) -> list[TextPr
     found: list[TextProblem] = []
     for where, text in texts:
         shown = visible(text)
-        if missing := fonts.missing(shown):
+        if missing := faces.missing(shown):
             found.append(TextProblem(where, missing, _missing(where, missing)))
         if script := _unshaped(shown):
             found.append(TextProblem(where, "", _not_shaped(where, script)))
