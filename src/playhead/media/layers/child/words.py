@@ -51,7 +51,9 @@ class Words:
             if placed not in names:
                 names[placed] = f"words{len(names)}.png"
                 self._picture(placed).save(folder / names[placed], compress_level=1)
-            lines += [f"file {names[placed]}", f"duration {float(frames / fps):.6f}"]
+            # Without the rate times would be rounded to a 25th of a second.
+            rate = f"option framerate {fps.numerator}/{fps.denominator}"
+            lines += [f"file {names[placed]}", rate, f"duration {float(frames / fps):.6f}"]
         (folder / "words.txt").write_text("\n".join(lines) + "\n", encoding="ascii")
         return {"file": "words.txt", "x": self.box[0], "y": self.box[1]}
 
