@@ -42,11 +42,11 @@ class Wording:
     """Errors of a pipeline in the words of the job that it works for.
 
     Attributes:
-        gone: Error of a clip whose video is no longer in the store.
+        gone: Error of a source, by its id, that is no longer in the store.
         rephrase: Context that rewords the errors of a step.
     """
 
-    gone: Callable[["ClipPlan"], PlayheadError]
+    gone: Callable[[str], PlayheadError]
     rephrase: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
@@ -188,7 +188,7 @@ class StoreWorkspace:
                 copy = self.store.local_copy(key, self.folder)
                 path = await copies.enter_async_context(copy)
             except ObjectNotFound as error:
-                raise self.wording.gone(clip) from error
+                raise self.wording.gone(source_id) from error
             yield path
 
     async def publish(self) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def register(services: Services, settings: Settings) -> None:
     services.add(Indexes, lambda: Indexes(get(Store), settings.indexes, settings.index_cache), close=Indexes.close)
     services.add(VideoResources, lambda: VideoResources(get(Database), get(VideoLinks)))
     services.add(Renders, lambda: Renders(get(Database), get(Store)))
-    tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
+    tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads, fonts=settings.fonts)
     services.add(Pipeline, lambda: Pipeline(get(Store), get(Renders), tools))
     services.add(Stills, lambda: Stills(get(Database), get(Jobs)))
     services.add(StillSources, lambda: StillSources(get(Store), get(Indexes)))

@@ -182,7 +182,7 @@ class RenditionsJob:
         return {"name": name, "size_bytes": written.size_bytes}
 
 
-WORDING = Wording(gone=lambda clip: VideoNotFound(clip.video_id))
+WORDING = Wording(gone=VideoNotFound)
 
 
 async def names_of(session: AsyncSession, video_id: str) -> set[str]:

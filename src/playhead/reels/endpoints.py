@@ -18,6 +18,7 @@ from playhead.kit.text import one_line
 from playhead.reels.plans import Plans
 from playhead.reels.projects import Projects
 from playhead.reels.shapes import (
+    Aspect,
     ClipInput,
     Project,
     ProjectChanges,
@@ -120,8 +121,9 @@ async def stitch_project(
     stitch: Needs[Stitch],
     wanted: StitchInput | None = None,
 ) -> Job:
-    """Stitch a project into its reel. Asking again for the same version gives the same job."""
-    requested = await stitch.request(principal, project_id, wanted.version if wanted else None)
+    """Stitch a project into its reel, or one in another shape. Asking again for the same version gives the same job."""
+    options = wanted or StitchInput()
+    requested = await stitch.request(principal, project_id, options.version, options.aspect)
     response.headers["Location"] = f"/api/v1/jobs/{requested.job.id}"
     response.headers["Retry-After"] = "1"
     if not requested.job.is_active:
@@ -130,9 +132,14 @@ async def stitch_project(
 
 
 @router.get("/{project_id}/plan", response_model=ProjectPlan, responses=problem_responses(400, 401, 403, 404, 409))
-async def plan_project(project_id: str, principal: Reader, plans: Needs[Plans]) -> ProjectPlan:
+async def plan_project(
+    project_id: str,
+    principal: Reader,
+    plans: Needs[Plans],
+    aspect: Annotated[Aspect | None, Query(description="Of the reel in another shape.")] = None,
+) -> ProjectPlan:
     """Preview a stitch: what it would copy, what it would encode and why, and an estimate of its duration."""
-    return await plans.of(principal, project_id)
+    return await plans.of(principal, project_id, aspect)
 
 
 @router.post("/{project_id}/reconcile", response_model=Project, responses=problem_responses(401, 403, 404))

@@ -40,7 +40,7 @@ _STEPS = {
 
 async def stitch_step_titles(session: AsyncSession, job: JobRow, steps: Sequence[StepRecord]) -> list[str]:
     """Title the recorded steps of a stitch; see `JobKind`."""
-    wanted = [str(clip["video_id"]) for clip in job.args["clips"]]
+    wanted = [str(clip["video_id"] or "") for clip in job.args["clips"]]
     videos = await videos_by_id(session, set(wanted))
     return titles_of(steps, [videos[one].title if one in videos else "" for one in wanted])
 

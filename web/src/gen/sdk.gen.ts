@@ -707,7 +707,7 @@ export const replaceClips = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Stitch Project
  *
- * Stitch a project into its reel. Asking again for the same version gives the same job.
+ * Stitch a project into its reel, or one in another shape. Asking again for the same version gives the same job.
  */
 export const stitchProject = <ThrowOnError extends boolean = false>(options: Options<StitchProjectData, ThrowOnError>): RequestResult<StitchProjectResponses, StitchProjectErrors, ThrowOnError> => (options.client ?? client).post<StitchProjectResponses, StitchProjectErrors, ThrowOnError>({
     url: '/api/v1/projects/{project_id}/stitch',

@@ -1790,7 +1790,7 @@ export type ClipProblem = {
     /**
      * Code
      */
-    code: 'video_deleted' | 'video_not_ready' | 'outside_video' | 'not_generated' | 'generating';
+    code: 'video_deleted' | 'video_not_ready' | 'outside_video' | 'not_generated' | 'generating' | 'image_deleted' | 'captions_deleted' | 'audio_track_missing' | 'transition_too_long';
     /**
      * Message
      */
@@ -4074,7 +4074,7 @@ export type PlannedClip = {
     /**
      * Action
      *
-     * `boundary`: copied but for the GOPs that a trim cuts.
+     * `boundary`: copied but for the GOPs that a trim or an effect cuts.
      */
     action: 'copy' | 'boundary' | 'encode';
     /**
@@ -4087,6 +4087,12 @@ export type PlannedClip = {
      * Seconds of picture that are encoded.
      */
     encoded_s: number;
+    /**
+     * Spans
+     *
+     * In order; a crossfade belongs to the clip that follows it.
+     */
+    spans: Array<PlannedSpan>;
 };
 
 /**
@@ -4119,6 +4125,32 @@ export type PlannedFormat = {
      * Sound
      */
     sound: 'copy' | 'encode' | null;
+};
+
+/**
+ * PlannedSpan
+ *
+ * A half-open span of the reel that is copied, or encoded.
+ */
+export type PlannedSpan = {
+    /**
+     * Start S
+     */
+    start_s: number;
+    /**
+     * End S
+     */
+    end_s: number;
+    /**
+     * Action
+     */
+    action: 'copy' | 'encode';
+    /**
+     * Reason
+     *
+     * Why it is encoded; empty for a copy.
+     */
+    reason: string;
 };
 
 /**
@@ -4544,6 +4576,18 @@ export type Project = {
      */
     clips: Array<Clip>;
     /**
+     * Problems
+     *
+     * Of what lies over and under all clips.
+     */
+    problems: Array<ReelProblem>;
+    /**
+     * Variants
+     *
+     * Reels in other shapes that were asked for.
+     */
+    variants: Array<Variant>;
+    /**
      * Duration S
      */
     duration_s: number;
@@ -4685,6 +4729,12 @@ export type ProjectPlan = {
      * Encoded S
      */
     encoded_s: number;
+    /**
+     * Remarks
+     *
+     * What else to know before it is stitched, such as letters that no font has.
+     */
+    remarks: Array<string>;
     format: PlannedFormat;
     /**
      * Clips
@@ -5496,6 +5546,22 @@ export type ReelPage = {
      * Next Cursor
      */
     next_cursor: string | null;
+};
+
+/**
+ * ReelProblem
+ *
+ * Why the reel cannot be stitched although its clips can, in words.
+ */
+export type ReelProblem = {
+    /**
+     * Code
+     */
+    code: 'music_deleted' | 'music_not_ready' | 'music_silent' | 'watermark_deleted';
+    /**
+     * Message
+     */
+    message: string;
 };
 
 /**
@@ -6816,13 +6882,19 @@ export type Status = {
 /**
  * StitchInput
  *
- * Which version to stitch; without it the present one.
+ * Which version to stitch, and in which shape; by default the present one, in the project's own.
  */
 export type StitchInput = {
     /**
      * Version
      */
     version?: number | null;
+    /**
+     * Aspect
+     *
+     * Another shape: a reel of its own, listed in `variants`. Clips with the default framing fill it. Null: the project's reel.
+     */
+    aspect?: '9:16' | '4:5' | '1:1' | '16:9' | null;
 };
 
 /**
@@ -7765,6 +7837,66 @@ export type UserPatch = {
      * Password
      */
     password?: null;
+};
+
+/**
+ * Variant
+ *
+ * The reel of a project in another shape, and the stitch that makes it.
+ */
+export type Variant = {
+    /**
+     * Aspect
+     */
+    aspect: '9:16' | '4:5' | '1:1' | '16:9';
+    /**
+     * Video Id
+     *
+     * Null until it is there, or once it was deleted.
+     */
+    video_id: string | null;
+    /**
+     * Version
+     *
+     * Version of the project that it shows.
+     */
+    version: number | null;
+    /**
+     * Stale
+     *
+     * The edit changed after it.
+     */
+    stale: boolean;
+    /**
+     * Made At
+     */
+    made_at: string | null;
+    /**
+     * Duration S
+     */
+    duration_s: number | null;
+    /**
+     * Job Id
+     *
+     * Of its latest stitch.
+     */
+    job_id: string | null;
+    /**
+     * Job State
+     */
+    job_state: 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled' | null;
+    /**
+     * Progress
+     *
+     * 0 to 1 while it is being stitched.
+     */
+    progress: number | null;
+    /**
+     * Error
+     *
+     * Why its latest stitch failed.
+     */
+    error: string | null;
 };
 
 /**
@@ -12858,7 +12990,14 @@ export type PlanProjectData = {
          */
         project_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Aspect
+         *
+         * Of the reel in another shape.
+         */
+        aspect?: '9:16' | '4:5' | '1:1' | '16:9' | null;
+    };
     url: '/api/v1/projects/{project_id}/plan';
 };
 
