@@ -127,6 +127,17 @@ class Settings(BaseSettings):
         description="Origins of other sites that may embed the player of a share link, such as "
         "https://www.example.com; * allows all. Empty: this server only.",
     )
+    share_default_days: int = Field(
+        default=30,
+        ge=0,
+        le=3650,
+        description="Days until a new share link ends if its creator chooses no other time. 0: it never does.",
+    )
+    visitor_comments: bool = Field(
+        default=True,
+        description="Whether owners may let the visitors of a share link read and write comments. false: no link "
+        "shows comments, whatever its owner chose.",
+    )
     shared_cache: timedelta = Field(
         default=timedelta(0),
         ge=timedelta(0),

@@ -44,6 +44,8 @@ class Ingest:
             title="Ingest",
             doing="Preparing",
             done="Prepared",
+            folds="owner",
+            things="uploads",
             step_titles=step_titles(verify="Check the bytes", probe="Read the video", poster="Make the poster"),
             queue="ingest",
             run=self.run,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from playhead.media.render.blueprint import Blueprint
     from playhead.media.render.costs import Work
     from playhead.media.render.make import Maker
-    from playhead.media.render.plan import ClipPlan, StitchPlan
+    from playhead.media.render.plan import StitchPlan
     from playhead.media.render.tasks import RenderTask
     from playhead.media.render.workspace import Batch, Render
 
@@ -181,7 +181,7 @@ class StoreWorkspace:
             yield paths
 
     @asynccontextmanager
-    async def source(self, clip: "ClipPlan", source_id: str) -> AsyncIterator[Path]:
+    async def source(self, source_id: str) -> AsyncIterator[Path]:
         key = keys.image(source_id) if is_id("img", source_id) else keys.original(source_id)
         async with AsyncExitStack() as copies:
             try:

@@ -3,7 +3,10 @@
 from playhead.access.signed import Signer
 from playhead.catalog.asset_urls import AssetUrls
 from playhead.catalog.captions.tracks import CaptionTracks
+from playhead.catalog.captions.transcription import Transcriptions
+from playhead.catalog.captions.transcription_job import TranscriptionConfig, TranscriptionJob
 from playhead.catalog.chapters import Chapters
+from playhead.catalog.comments.comments import Comments
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.holds import busy
 from playhead.catalog.images.images import Images
@@ -11,7 +14,14 @@ from playhead.catalog.images.intake import ImageIntake
 from playhead.catalog.indexes import Indexes
 from playhead.catalog.jobs import Ingest
 from playhead.catalog.ladders import Ladders
+from playhead.catalog.library.bulk import BulkEdits
+from playhead.catalog.library.collections import Collections
+from playhead.catalog.library.searches import SavedSearches
+from playhead.catalog.library.storage_report import StorageReports
+from playhead.catalog.library.tags import Tags
+from playhead.catalog.library.watching import WatchMarks
 from playhead.catalog.pipeline import Pipeline
+from playhead.catalog.posters import Posters
 from playhead.catalog.renders import Renders
 from playhead.catalog.rendition_requests import AutoRenditions
 from playhead.catalog.renditions import RenditionsJob
@@ -26,6 +36,7 @@ from playhead.catalog.trash import Trash
 from playhead.catalog.uploads.orphans import sweep_orphans
 from playhead.catalog.uploads.uploads import Uploads
 from playhead.catalog.videos import Videos
+from playhead.catalog.waveforms import WaveformJob, Waveforms
 from playhead.db.database import Database
 from playhead.db.reserve import SPARE
 from playhead.jobs.client import Jobs
@@ -72,7 +83,14 @@ def register(services: Services, settings: Settings) -> None:
         close=Uploads.close,
     )
     services.add(Chapters, lambda: Chapters(get(Database), get(Videos)))
+    services.add(Comments, lambda: Comments(get(Database), get(Videos)))
     services.add(CaptionTracks, lambda: CaptionTracks(get(Database), get(Videos)))
+    services.add(
+        Transcriptions,
+        lambda: Transcriptions(
+            get(Database), get(Jobs), get(Videos), engine=settings.transcription, model=settings.whisper_model
+        ),
+    )
     services.add(Trash, lambda: Trash(get(Database), get(Videos), window=settings.trash_window))
     services.add(Selections, lambda: Selections(get(Database), get(VideoUses)))
     services.add(Samples, lambda: Samples(get(Database), get(Jobs), get(Videos)))
@@ -83,6 +101,7 @@ def register(services: Services, settings: Settings) -> None:
     tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads, fonts=settings.fonts)
     services.add(Pipeline, lambda: Pipeline(get(Store), get(Renders), tools))
     services.add(Stills, lambda: Stills(get(Database), get(Jobs)))
+    services.add(Waveforms, lambda: Waveforms(get(Database), get(Store), get(Jobs), get(Videos)))
     services.add(StillSources, lambda: StillSources(get(Store), get(Indexes)))
     services.add(Thumbnails, lambda: Thumbnails(get(Database), get(Store), get(StillSources)), close=Thumbnails.close)
     services.add(
@@ -101,6 +120,12 @@ def register(services: Services, settings: Settings) -> None:
             work=settings.work,
         ),
     )
+    services.add(
+        Posters,
+        lambda: Posters(get(Database), get(Store), get(Videos), get(Images), get(StillSources), work=settings.work),
+        close=Posters.close,
+    )
+    _add_library(services)
     services.add(AssetUrls, lambda: AssetUrls(get(Database), get(Signer), public_url=settings.public_url))
     services.sweeps += (
         Sweep("deletions", lambda: get(Deletions).sweep()),
@@ -120,6 +145,19 @@ def register(services: Services, settings: Settings) -> None:
     services.routes.append(routes)
 
 
+def _add_library(services: Services) -> None:
+    get = services.get
+    services.add(Collections, lambda: Collections(get(Database)))
+    services.add(Tags, lambda: Tags(get(Database)))
+    services.add(SavedSearches, lambda: SavedSearches(get(Database)))
+    services.add(WatchMarks, lambda: WatchMarks(get(Database), get(Videos)))
+    services.add(
+        BulkEdits,
+        lambda: BulkEdits(get(Database), get(Videos), get(Collections), get(WatchMarks), get(Trash)),
+    )
+    services.add(StorageReports, lambda: StorageReports(get(Database)))
+
+
 def _count_received(services: Services, size_bytes: int) -> None:
     from playhead.observe.metrics import Metrics  # only a server receives, and a worker does without Prometheus
 
@@ -133,27 +171,59 @@ def _add_kinds(services: Services, settings: Settings) -> None:
         Ingest(database, store, jobs, get(AutoRenditions)),
         RenditionsJob(database, store, indexes, get(Pipeline)),
         StillsJob(database, store, deletions, get(StillSources)),
+        WaveformJob(database, store, deletions, MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)),
+        TranscriptionJob(
+            database,
+            store,
+            jobs,
+            TranscriptionConfig(
+                engine=settings.transcription,
+                model=settings.whisper_model,
+                models=settings.data / "models",
+                ffmpeg=settings.ffmpeg,
+                threads=settings.ffmpeg_threads,
+            ),
+        ),
         SamplesJob(database, store, jobs, deletions, get(Videos), ffmpeg=settings.ffmpeg),
     ):
         get(JobKinds).register(work.kind())
 
 
 def routes() -> Routes:
-    """Videos, their trash, renditions and uploads; images."""
+    """Videos, their trash, renditions, comments and uploads; images, captions, collections."""
     from playhead.catalog.captions import endpoints as captions
-    from playhead.catalog.endpoints import chapters, renditions, selections, technical, trash, uploads, videos
+    from playhead.catalog.comments import endpoints as comments
+    from playhead.catalog.endpoints import (
+        chapters,
+        renditions,
+        selections,
+        technical,
+        trash,
+        uploads,
+        videos,
+        waveforms,
+    )
     from playhead.catalog.images import endpoints as images
+    from playhead.catalog.library.endpoints import collections, searches, storage, tags
+    from playhead.catalog.library.endpoints import videos as library_videos
 
     return Routes(
         api=(
             selections.router,  # before /videos/{video_id}
+            library_videos.router,
             videos.router,
             renditions.router,
             uploads.router,
             technical.router,
+            waveforms.router,
             chapters.router,
+            comments.router,
             captions.router,
             trash.router,
             images.router,
+            collections.router,
+            tags.router,
+            searches.router,
+            storage.router,
         )
     )

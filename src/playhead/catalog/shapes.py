@@ -1,10 +1,12 @@
 """What the API says of a video."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
 from playhead.api.shapes import PageShape, Payload, Shape, Timestamp
+from playhead.catalog.library.tables import WatchMarkRow
 from playhead.catalog.tables import UploadRow, VideoRow
 
 if TYPE_CHECKING:
@@ -39,10 +41,26 @@ class AudioTrack(Shape):
     silent: Annotated[bool | None, Field(description="Null: not known, as in a file with a single audio track.")]
 
 
+class WatchMark(Shape):
+    """How far you have watched a video."""
+
+    position_s: Annotated[float, Field(description="Where to continue; 0 for the start.")]
+    watched: Annotated[bool, Field(description="To 90 % or further, or marked as such.")]
+    updated_at: Timestamp
+
+
+class PosterChoice(Shape):
+    """The poster that was chosen for a video."""
+
+    at_s: Annotated[float | None, Field(description="Time of the frame. Null: an image.")]
+    image_id: Annotated[str | None, Field(description="The image that it is a copy of, which may be gone.")]
+
+
 class Video(Shape):
     """A catalog entry."""
 
     id: str
+    owner_id: str
     title: str
     origin: Origin
     state: VideoState
@@ -82,6 +100,7 @@ class Video(Shape):
     sha256: Annotated[str, Field(description="Of the original, hexadecimal.")]
     filename: str | None
     has_poster: bool
+    poster: Annotated[PosterChoice | None, Field(description="Null: it was found by itself.")]
     poster_url: Annotated[str | None, Field(description="Signed, relative to this server, ready for an img tag.")]
     storyboard_url: Annotated[
         str | None, Field(description="Signed, relative: WebVTT of kind metadata for a player. Null: none was made.")
@@ -92,6 +111,12 @@ class Video(Shape):
     job_id: Annotated[str | None, Field(description="The ingest that is preparing it.")]
     project_id: Annotated[str | None, Field(description="The project that a reel was stitched from.")]
     keep: Annotated[bool, Field(description="Retention leaves it alone, whatever its policies say.")]
+    tags: Annotated[list[str], Field(description="In lower case and alphabetical order.")]
+    watch: Annotated[WatchMark | None, Field(description="Yours. Null: not watched yet, or not by you.")]
+    watched_at: Annotated[
+        Timestamp | None, Field(description="When bytes of it were last sent to anybody, to the minute.")
+    ]
+    open_comments: Annotated[int, Field(description="Number of comments that are not resolved.")]
     version: int
     created_at: Timestamp
     updated_at: Timestamp
@@ -113,6 +138,13 @@ class VideoChanges(Payload):
         ),
     ] = None
     keep: Annotated[bool | None, Field(description="Whether retention leaves it alone.")] = None
+    tags: Annotated[
+        list[str] | None,
+        Field(
+            max_length=200,
+            description="Instead of those that it has: at most 50, each of at most 50 characters, without case.",
+        ),
+    ] = None
 
 
 class ProjectReference(Shape):
@@ -164,7 +196,15 @@ class ImageUrls(NamedTuple):
     preview: str | None = None
 
 
-def video_resource(row: VideoRow, urls: ImageUrls, playback: Playback | None = None) -> Video:
+def video_resource(
+    row: VideoRow,
+    urls: ImageUrls,
+    playback: Playback | None = None,
+    *,
+    tags: Sequence[str] = (),
+    watch: WatchMarkRow | None = None,
+    open_comments: int = 0,
+) -> Video:
     """Put a row into the words of the API.
 
     Args:
@@ -182,6 +222,7 @@ def video_resource(row: VideoRow, urls: ImageUrls, playback: Playback | None = N
     audio = None if probe is None or probe.audio is None or probe.audio.track < 0 else probe.audio
     return Video(
         id=row.id,
+        owner_id=row.owner_id,
         title=row.title,
         origin=row.origin,  # type: ignore[arg-type]
         state=row.state,  # type: ignore[arg-type]
@@ -202,13 +243,18 @@ def video_resource(row: VideoRow, urls: ImageUrls, playback: Playback | None = N
         size_bytes=row.size_bytes,
         sha256=row.sha256,
         filename=row.filename,
-        has_poster=row.poster_sha256 is not None,
+        has_poster=row.has_poster,
+        poster=None if row.poster_choice is None else PosterChoice.model_validate(row.poster_choice),
         poster_url=urls.poster,
         storyboard_url=urls.storyboard,
         preview_url=urls.preview,
         job_id=row.job_id,
         project_id=row.project_id,
         keep=row.keep,
+        tags=list(tags),
+        watch=None if watch is None else WatchMark.model_validate(watch),
+        watched_at=row.watched_at,
+        open_comments=open_comments,
         version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,

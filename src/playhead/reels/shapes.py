@@ -145,6 +145,9 @@ class ClipVideo(Shape):
         str | None,
         Field(description="Signed, relative; with `&t=SECONDS&w=PIXELS` a picture of any moment. Null: not ready."),
     ]
+    storyboard_url: Annotated[
+        str | None, Field(description="Signed, relative; 404 until the storyboard is made. Null: not ready.")
+    ]
 
 
 class ClipProblem(Shape):

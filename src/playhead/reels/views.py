@@ -286,6 +286,7 @@ def _clip(clip: ClipRow, around: ProjectContext, links: VideoLinks, problem: Pro
             streamed_track=_streamed_track(around.probes.get(video.id)),
             poster_url=links.poster(video),
             thumbnail_url=links.thumbnail(video),
+            storyboard_url=links.storyboard(video) if video.state == "ready" else None,
         ),
     )
 

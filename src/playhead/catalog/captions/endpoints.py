@@ -24,11 +24,16 @@ from playhead.catalog.captions.shapes import (
     CaptionTrackList,
     CaptionTrackWithCues,
     NewCaptionTrack,
+    SpeechEngines,
+    TranscriptionRequest,
     track_resource,
     track_with_cues,
 )
 from playhead.catalog.captions.tracks import CaptionTracks, NewTrack, TrackChanges, cues_of
+from playhead.catalog.captions.transcription import Transcriptions
 from playhead.catalog.videos import Videos
+from playhead.jobs.shapes import Job, job_resource
+from playhead.kit.clock import utc_now
 from playhead.settings import Settings
 
 router = APIRouter(tags=["captions"], route_class=IdempotentRoute)
@@ -120,6 +125,39 @@ async def add_caption_track(
     response.headers["Location"] = f"/api/v1/captions/{row.id}"
     response.headers["ETag"] = f'"{row.version}"'
     return track_resource(row)
+
+
+@router.get(
+    "/videos/{video_id}/speech-engines", response_model=SpeechEngines, responses=problem_responses(401, 403, 404)
+)
+async def list_speech_engines(video_id: str, principal: Reader, transcriptions: Needs[Transcriptions]) -> SpeechEngines:
+    """List what can transcribe a video, and about how much processor time each would take."""
+    return SpeechEngines.model_validate(await transcriptions.engines(principal, video_id))
+
+
+@router.post(
+    "/videos/{video_id}/transcribe",
+    status_code=status.HTTP_202_ACCEPTED,
+    response_model=Job,
+    responses=problem_responses(400, 401, 403, 404, 409, 422),
+)
+async def transcribe_video(
+    video_id: str,
+    response: Response,
+    principal: Writer,
+    transcriptions: Needs[Transcriptions],
+    wanted: TranscriptionRequest | None = None,
+) -> Job:
+    """Have the speech of a video written down as a caption track with word timings.
+
+    409 `transcription_engine_missing` says how an engine is installed.
+    """
+    wanted = wanted or TranscriptionRequest()
+    job = await transcriptions.request(
+        principal, video_id, engine=wanted.engine, language=wanted.language, label=wanted.label
+    )
+    response.headers["Location"] = f"/api/v1/jobs/{job.id}"
+    return job_resource(job, utc_now())
 
 
 @router.get("/captions/{track_id}", response_model=CaptionTrackWithCues, responses=problem_responses(401, 403, 404))

@@ -89,6 +89,8 @@ class CaptionTrack(Shape):
     default: bool
     origin: CaptionOrigin
     cue_count: int
+    engine: Annotated[str | None, Field(description="Speech engine and model that wrote it.")]
+    cpu_s: Annotated[float | None, Field(description="Processor seconds that this took.")]
     version: int
     created_at: Timestamp
     updated_at: Timestamp
@@ -104,6 +106,38 @@ class CaptionTrackWithCues(CaptionTrack):
     """A caption track with its text."""
 
     cues: list[CaptionCue]
+
+
+class TranscriptionRequest(Payload):
+    """How a video is to be transcribed."""
+
+    engine: Annotated[
+        Literal["auto", "faster-whisper", "pocketsphinx"] | None, Field(description="Null: as the server is set.")
+    ] = None
+    language: Annotated[
+        str | None, Field(max_length=45, description="BCP 47: that is spoken; null: found out, where the engine can.")
+    ] = None
+    label: Label = ""
+
+
+class SpeechEngine(Shape):
+    """A speech engine, and what it would cost for a video."""
+
+    name: str
+    installed: bool
+    install: Annotated[str, Field(description="Command that installs it, where Playhead's workers run.")]
+    model: Annotated[str | None, Field(description="Null: it has one alone.")]
+    languages: Annotated[list[str], Field(description="Empty: about a hundred, and it finds out which is spoken.")]
+    note: str
+    estimate_cpu_s: Annotated[float, Field(description="Processor seconds that this video would take, about.")]
+    measured: Annotated[bool, Field(description="Whether the estimate is from transcriptions on this server.")]
+
+
+class SpeechEngines(Shape):
+    """The speech engines for a video."""
+
+    items: list[SpeechEngine]
+    chosen: Annotated[str | None, Field(description="Used where a request names none; null: none is installed.")]
 
 
 class CaptionProblem(Shape):
@@ -131,5 +165,5 @@ def track_with_cues(row: CaptionTrackRow) -> CaptionTrackWithCues:
 
 
 def _facts(row: CaptionTrackRow) -> dict[str, Any]:
-    same = ("id", "video_id", "language", "label", "kind", "origin", "cue_count", "version", "created_at", "updated_at")
-    return {**{name: getattr(row, name) for name in same}, "default": row.is_default}
+    same = ("id", "video_id", "language", "label", "kind", "origin", "cue_count", "engine", "cpu_s", "version")
+    return {**{name: getattr(row, name) for name in (*same, "created_at", "updated_at")}, "default": row.is_default}

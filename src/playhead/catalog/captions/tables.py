@@ -19,6 +19,8 @@ class CaptionTrackRow(Base):
         kind: ``captions`` describe what is heard for those who do not hear it, ``subtitles`` translate what is said.
         is_default: Whether players show it without being asked; of a video at most one.
         cues: As of `word_json.cue_facts`; large, so only read where it is asked for.
+        engine: Speech engine and model that wrote it; None where people or files did.
+        cpu_s: Processor seconds that this took.
         version: Raised with every change; part of the URLs under which players fetch it.
     """
 
@@ -34,6 +36,8 @@ class CaptionTrackRow(Base):
     origin: Mapped[CaptionOrigin] = mapped_column(String(16))
     cue_count: Mapped[int]
     cues: Mapped[list[dict[str, Any]]] = mapped_column(JSON, deferred=True)
+    engine: Mapped[str | None] = mapped_column(String(120))
+    cpu_s: Mapped[float | None]
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -41,6 +41,8 @@ class NewTrack:
         language: BCP 47 tag.
         label: Its name in menus; empty: after its language.
         default: None: where the video has no caption track yet.
+        engine, cpu_s: As of a `CaptionTrackRow`.
+        track_id: Reserved id; a track that has it already is left as it is.
     """
 
     cues: "Sequence[Cue]"
@@ -49,6 +51,9 @@ class NewTrack:
     kind: CaptionKind = "captions"
     default: bool | None = None
     origin: CaptionOrigin = "upload"
+    engine: str | None = None
+    cpu_s: float | None = None
+    track_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +222,8 @@ async def add_track(session: AsyncSession, video_id: str, new: NewTrack, now: An
         InvalidInput: its language is none.
         Conflict: the video has too many.
     """
+    if new.track_id and (there := await session.get(CaptionTrackRow, new.track_id)) is not None:
+        return there
     count = await session.scalar(
         select(func.count()).select_from(CaptionTrackRow).where(CaptionTrackRow.video_id == video_id)
     )
@@ -229,13 +236,15 @@ async def add_track(session: AsyncSession, video_id: str, new: NewTrack, now: An
         )
     language = _language(new.language)
     row = CaptionTrackRow(
-        id=new_id("cpt"),
+        id=new.track_id or new_id("cpt"),
         video_id=video_id,
         language=language,
         label=_label(new.label, language, new.kind),
         kind=new.kind,
         is_default=False,
         origin=new.origin,
+        engine=new.engine,
+        cpu_s=new.cpu_s,
         version=1,
         created_at=now,
         updated_at=now,

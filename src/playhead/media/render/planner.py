@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from playhead.media.edit.segments import VideoEffects
-from playhead.media.render.audio_plan import audio_piece
+from playhead.media.render.audio_plan import AudioLine
 from playhead.media.render.costs import CLIP_S, REEL_S, audio_s, effects_s, video_s
 from playhead.media.render.format import MAX_FPS, ReelSettings, resolve, snap_rate
 from playhead.media.render.grid import Grid
+from playhead.media.render.music import MusicSource, plan_music
 from playhead.media.render.pieces import CopyRun, FrameRun, by_index, by_time, copy_run, natural_run, of_run, placed
 from playhead.media.render.plan import AAC_FRAME, Action, AudioPiece, ClipPlan, ReelFormat, StitchPlan, VideoPiece
 from playhead.media.render.reasons import FORCED, clip_reason, differences, shortage, summary
@@ -85,6 +86,7 @@ def plan_stitch(
     *,
     forced: frozenset[str] = frozenset(),
     speed: float = 1.0,
+    music: MusicSource | None = None,
 ) -> StitchPlan:
     """Plan a reel that is as long as its clips together, within one frame, however many there are.
 
@@ -100,17 +102,20 @@ def plan_stitch(
     Raises:
         InvalidSpan: a span that is empty or not within its video.
         FormatOutOfBounds: settings that no reel can have.
+        MusicUnfit: music that cannot be heard.
         ValueError: a survey of another span than the clip's.
     """
     for clip in clips:
         _check(clip)
-    timeline = _Timeline(resolve(for_format(clips), settings))
+    heard = None if music is None else music.checked()
+    timeline = _Timeline(resolve(for_format(clips), settings, None if heard is None else heard.audio))
+    line = AudioLine(timeline.form, [(clip.clip_id, clip.video_id, clip.survey) for clip in clips])
     planned: list[ClipPlan] = []
     reasons: list[str] = []
     for clip in encoded_together(clips, timeline.form, forced):
         video = _video(clip, timeline, forced=clip.clip_id in forced)
         if video.runs:
-            planned.append(_plan_clip(clip, timeline, video, planned, forced=clip.clip_id in forced, speed=speed))
+            planned.append(_plan_clip(clip, timeline, video, line, planned, forced=clip.clip_id in forced, speed=speed))
             reasons.append(", ".join(video.why))
             timeline.ticks, timeline.frames = timeline.ticks + video.ticks, timeline.frames + planned[-1].frames
             timeline.tail = video.tail
@@ -120,8 +125,9 @@ def plan_stitch(
         clips=tuple(planned),
         ticks=timeline.ticks,
         frames=timeline.frames,
-        summary=summary(planned, reasons, timeline.form) if planned else "There are no clips",
+        summary=summary(planned, reasons, timeline.form, music=music is not None) if planned else "There are no clips",
         estimate_s=round(REEL_S + sum(CLIP_S + plan.estimate_s for plan in planned), 2),
+        music=None if music is None or heard is None else plan_music(music.music, heard, timeline.form, planned),
     )
 
 
@@ -136,6 +142,7 @@ def _plan_clip(
     clip: ClipSurvey,
     timeline: _Timeline,
     video: _VideoPlan,
+    line: AudioLine,
     planned: Sequence[ClipPlan],
     *,
     forced: bool,
@@ -143,13 +150,14 @@ def _plan_clip(
 ) -> ClipPlan:
     survey, form = clip.survey, timeline.form
     pieces = placed(video.runs, form, video.ticks, clip.speed)
-    audio, audio_words = audio_piece(
+    audio, audio_words = line.piece(
+        clip.clip_id,
         survey,
-        form,
         begin_s=Fraction(timeline.ticks, form.timescale),
         end_s=Fraction(timeline.ticks + video.ticks, form.timescale),
         source_s=video.runs[0].start_s,
         forced=forced,
+        effects=None if clip.segment is None else clip.segment.audio,
     )
     encoded_s = sum(piece.ticks for piece in pieces if piece.kind == "encode") / form.timescale
     run = video.run

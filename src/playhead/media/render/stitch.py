@@ -17,7 +17,7 @@ from playhead.media.render.files import FileClip, survey_files
 from playhead.media.render.format import ReelSettings
 from playhead.media.render.make import Maker, Verify
 from playhead.media.render.output import check_out, publish, work_folder
-from playhead.media.render.plan import ClipPlan, StitchPlan
+from playhead.media.render.plan import StitchPlan
 from playhead.media.render.planner import plan_stitch
 from playhead.media.render.tasks import RenderTask
 from playhead.media.render.workspace import Batch, PiecesGone, Render
@@ -133,7 +133,7 @@ class FolderWorkspace:
         yield self._pieces
 
     @asynccontextmanager
-    async def source(self, clip: ClipPlan, source_id: str) -> AsyncIterator[Path]:  # noqa: ARG002
+    async def source(self, source_id: str) -> AsyncIterator[Path]:
         yield self.sources[source_id]
 
     async def publish(self) -> dict[str, Any]:

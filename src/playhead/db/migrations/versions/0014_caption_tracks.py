@@ -24,6 +24,8 @@ def upgrade() -> None:
         sa.Column("origin", sa.String(length=16), nullable=False),
         sa.Column("cue_count", sa.Integer(), nullable=False),
         sa.Column("cues", sa.JSON(), nullable=False),
+        sa.Column("engine", sa.String(length=120), nullable=True),
+        sa.Column("cpu_s", sa.Float(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
