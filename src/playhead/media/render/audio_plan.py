@@ -27,8 +27,9 @@ class AudioLine:
     def __init__(self, form: ReelFormat, clips: Sequence[tuple[str, str, Survey]]) -> None:
         self._form = form
         self._clips: dict[str, HeardClip] = {}
-        self._spans: set[tuple[str, float, float]] = set()
         for clip_id, video_id, survey in clips:
+            if survey.audio_codec is None:
+                continue
             known = self._clips.setdefault(
                 clip_id, HeardClip(clip_id, video_id, survey.tracks, survey.start_s, survey.end_s)
             )
@@ -58,7 +59,8 @@ class AudioLine:
         audio = self._form.audio
         if audio is None:
             return None, ""
-        if clip_id != self._clip_id:
+        begins = clip_id != self._clip_id
+        if begins:
             self._clip_id, self._before_id, self._last = clip_id, self._clip_id, None
         first = slot_at(begin_s, audio.sample_rate)
         slots = slot_at(end_s, audio.sample_rate) - first
@@ -73,6 +75,8 @@ class AudioLine:
             piece, words = self._with_effects(survey, effects, early_s, end_s - begin_s, slots)
         piece = self._joined(self._measured(piece, survey))
         self._last = piece
+        if begins and survey.audio_remark and piece.kind != "silence":
+            words = "; ".join(filter(None, (survey.audio_remark, words)))
         return piece, words
 
     def _source_s(self, clip_id: str, source_s: Fraction, begin_s: Fraction, speed: float = 1.0) -> Fraction:
@@ -114,8 +118,8 @@ class AudioLine:
 
     def _measured(self, piece: AudioPiece, survey: Survey) -> AudioPiece:
         """A part of a clip is brought to the loudness that the clip as a whole needs."""
-        audio, clip = self._form.audio, self._clips[self._clip_id]
-        if audio is None or audio.loudness_lufs is None or piece.kind != "encode":
+        audio, clip = self._form.audio, self._clips.get(self._clip_id)
+        if audio is None or audio.loudness_lufs is None or piece.kind != "encode" or clip is None:
             return piece
         if piece.effects is None and (clip.start_s, clip.end_s) == (survey.start_s, survey.end_s):
             return piece
