@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, and_, or_
+from sqlalchemy import Select, String, and_, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -154,7 +154,7 @@ def _position(column: InstrumentedAttribute[Any], cursor: str) -> tuple[Any, str
         if value is None and not column.nullable:
             raise ValueError("not a row of this list")
         if value is not None:
-            value = _text(value) if column.key == "title" else _number(value)
+            value = _text(value) if isinstance(column.type, String) else _number(value)
         identity = _text(identity)
     except ValueError as error:
         raise InvalidCursor("The cursor is of another order.", hint="Start again without a cursor.") from error

@@ -85,8 +85,10 @@ class VideoFiles:
         """Return a file of a video; None when the video or the file is missing or not ready.
 
         Args:
-            rendition: Name of a rendition or a download; its kind is ``file``.
+            rendition: Name of a rendition or a download; its kind is ``file``. The version of a poster is ignored: the
+                present one is given.
         """
+        rendition = "" if kind == "poster" else rendition
         async with self._database.read() as session:
             row = await visible_video(session, video_id)
             name = rendition or _ARTIFACTS.get(kind)
@@ -97,7 +99,7 @@ class VideoFiles:
             return _rendition(row, made) if made is not None and made.kind in RENDITION_KINDS else None
         if kind in _ARTIFACTS:
             return _artifact(row, made) if made is not None else None
-        return _original(row) if kind == "file" else _poster(row)
+        return _original(row) if kind == "file" else poster_file(row)
 
     async def renditions(self, video_id: str) -> list[Rendition]:
         """Return the renditions of a ready video, the largest first."""
@@ -150,7 +152,22 @@ def _original(row: VideoRow) -> MediaFile:
     )
 
 
-def _poster(row: VideoRow) -> MediaFile | None:
+def poster_version(file: MediaFile) -> str:
+    """What names a chosen poster in URLs (`VideoRow.poster_version`); empty for the automatic one."""
+    return "" if file.key.endswith("/poster.jpg") else file.sha256[:8]
+
+
+def poster_file(row: VideoRow) -> MediaFile | None:
+    """The poster of a video: the chosen one, else the automatic one; None without any."""
+    if (chosen := row.poster_choice) is not None:
+        return MediaFile(
+            key=keys.artifact(row.id, chosen["name"]),
+            size_bytes=chosen["size_bytes"],
+            sha256=chosen["sha256"],
+            content_type="image/jpeg",
+            filename=f"{stem_of(row)}.jpg",
+            modified_at=datetime.fromisoformat(chosen["chosen_at"]),
+        )
     if row.poster_sha256 is None or row.poster_size_bytes is None:
         return None
     return MediaFile(

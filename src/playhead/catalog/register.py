@@ -6,6 +6,7 @@ from playhead.catalog.captions.tracks import CaptionTracks
 from playhead.catalog.captions.transcription import Transcriptions
 from playhead.catalog.captions.transcription_job import TranscriptionConfig, TranscriptionJob
 from playhead.catalog.chapters import Chapters
+from playhead.catalog.comments.comments import Comments
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.holds import busy
 from playhead.catalog.images.images import Images
@@ -13,8 +14,16 @@ from playhead.catalog.images.intake import ImageIntake
 from playhead.catalog.indexes import Indexes
 from playhead.catalog.jobs import Ingest
 from playhead.catalog.ladders import Ladders
+from playhead.catalog.library.bulk import BulkEdits
+from playhead.catalog.library.collections import Collections
+from playhead.catalog.library.searches import SavedSearches
+from playhead.catalog.library.storage_report import StorageReports
+from playhead.catalog.library.tags import Tags
+from playhead.catalog.library.watching import WatchMarks
 from playhead.catalog.pipeline import Pipeline
+from playhead.catalog.posters import Posters
 from playhead.catalog.renders import Renders
+from playhead.catalog.rendition_requests import AutoRenditions
 from playhead.catalog.renditions import RenditionsJob
 from playhead.catalog.resources import VideoResources
 from playhead.catalog.samples import Samples, SamplesJob
@@ -27,6 +36,7 @@ from playhead.catalog.trash import Trash
 from playhead.catalog.uploads.orphans import sweep_orphans
 from playhead.catalog.uploads.uploads import Uploads
 from playhead.catalog.videos import Videos
+from playhead.catalog.waveforms import WaveformJob, Waveforms
 from playhead.db.database import Database
 from playhead.db.reserve import SPARE
 from playhead.jobs.client import Jobs
@@ -42,6 +52,7 @@ def register(services: Services, settings: Settings) -> None:
     get = services.get
     services.add(VideoListener, NoListener)
     services.add(VideoLinks, NoLinks)
+    services.add(AutoRenditions, lambda: AutoRenditions(get(Database), get(Jobs), settings.renditions))
     services.add(Deletions, lambda: Deletions(get(Database), get(Store)))
     services.add(
         Videos,
@@ -52,6 +63,7 @@ def register(services: Services, settings: Settings) -> None:
             get(Deletions),
             get(VideoUses),
             get(VideoListener),
+            get(AutoRenditions),
             upload_max=settings.upload_max,
             headroom=max(settings.disk_headroom, SPARE),
             received=lambda size_bytes: _count_received(services, size_bytes),
@@ -71,6 +83,7 @@ def register(services: Services, settings: Settings) -> None:
         close=Uploads.close,
     )
     services.add(Chapters, lambda: Chapters(get(Database), get(Videos)))
+    services.add(Comments, lambda: Comments(get(Database), get(Videos)))
     services.add(CaptionTracks, lambda: CaptionTracks(get(Database), get(Videos)))
     services.add(
         Transcriptions,
@@ -88,6 +101,7 @@ def register(services: Services, settings: Settings) -> None:
     tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
     services.add(Pipeline, lambda: Pipeline(get(Store), get(Renders), tools))
     services.add(Stills, lambda: Stills(get(Database), get(Jobs)))
+    services.add(Waveforms, lambda: Waveforms(get(Database), get(Store), get(Jobs), get(Videos)))
     services.add(StillSources, lambda: StillSources(get(Store), get(Indexes)))
     services.add(Thumbnails, lambda: Thumbnails(get(Database), get(Store), get(StillSources)), close=Thumbnails.close)
     services.add(
@@ -106,6 +120,12 @@ def register(services: Services, settings: Settings) -> None:
             work=settings.work,
         ),
     )
+    services.add(
+        Posters,
+        lambda: Posters(get(Database), get(Store), get(Videos), get(Images), get(StillSources), work=settings.work),
+        close=Posters.close,
+    )
+    _add_library(services)
     services.add(AssetUrls, lambda: AssetUrls(get(Database), get(Signer), public_url=settings.public_url))
     services.sweeps += (
         Sweep("deletions", lambda: get(Deletions).sweep()),
@@ -113,6 +133,7 @@ def register(services: Services, settings: Settings) -> None:
         Sweep("uploads", lambda: get(Uploads).sweep()),
         Sweep("ownerless uploads", lambda: sweep_orphans(get(Database), get(Store), get(Staging))),
         Sweep("stills", lambda: get(Stills).sweep()),
+        Sweep("renditions", lambda: get(AutoRenditions).sweep()),
         Sweep("copies for frames", lambda: get(Images).sweep()),
         Sweep(
             "renders",
@@ -122,6 +143,19 @@ def register(services: Services, settings: Settings) -> None:
     services.holds.append(Hold("busy", busy))
     services.complete.append(lambda: _add_kinds(services, settings))
     services.routes.append(routes)
+
+
+def _add_library(services: Services) -> None:
+    get = services.get
+    services.add(Collections, lambda: Collections(get(Database)))
+    services.add(Tags, lambda: Tags(get(Database)))
+    services.add(SavedSearches, lambda: SavedSearches(get(Database)))
+    services.add(WatchMarks, lambda: WatchMarks(get(Database), get(Videos)))
+    services.add(
+        BulkEdits,
+        lambda: BulkEdits(get(Database), get(Videos), get(Collections), get(WatchMarks), get(Trash)),
+    )
+    services.add(StorageReports, lambda: StorageReports(get(Database)))
 
 
 def _count_received(services: Services, size_bytes: int) -> None:
@@ -134,9 +168,10 @@ def _add_kinds(services: Services, settings: Settings) -> None:
     get = services.get
     database, store, jobs, deletions, indexes = get(Database), get(Store), get(Jobs), get(Deletions), get(Indexes)
     for work in (
-        Ingest(database, store, jobs, ladder=settings.ladder == "auto"),
+        Ingest(database, store, jobs, get(AutoRenditions)),
         RenditionsJob(database, store, indexes, get(Pipeline)),
         StillsJob(database, store, deletions, get(StillSources)),
+        WaveformJob(database, store, deletions, MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)),
         TranscriptionJob(
             database,
             store,
@@ -155,21 +190,40 @@ def _add_kinds(services: Services, settings: Settings) -> None:
 
 
 def routes() -> Routes:
-    """Videos, their trash, renditions and uploads; images."""
+    """Videos, their trash, renditions, comments and uploads; images, captions, collections."""
     from playhead.catalog.captions import endpoints as captions
-    from playhead.catalog.endpoints import chapters, renditions, selections, technical, trash, uploads, videos
+    from playhead.catalog.comments import endpoints as comments
+    from playhead.catalog.endpoints import (
+        chapters,
+        renditions,
+        selections,
+        technical,
+        trash,
+        uploads,
+        videos,
+        waveforms,
+    )
     from playhead.catalog.images import endpoints as images
+    from playhead.catalog.library.endpoints import collections, searches, storage, tags
+    from playhead.catalog.library.endpoints import videos as library_videos
 
     return Routes(
         api=(
             selections.router,  # before /videos/{video_id}
+            library_videos.router,
             videos.router,
             renditions.router,
             uploads.router,
             technical.router,
+            waveforms.router,
             chapters.router,
+            comments.router,
             captions.router,
             trash.router,
             images.router,
+            collections.router,
+            tags.router,
+            searches.router,
+            storage.router,
         )
     )

@@ -1,10 +1,12 @@
 """What the API says of a video."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
 from playhead.api.shapes import PageShape, Payload, Shape, Timestamp
+from playhead.catalog.library.tables import WatchMarkRow
 from playhead.catalog.tables import UploadRow, VideoRow
 
 if TYPE_CHECKING:
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
 Origin = Literal["upload", "generation", "recording", "reel"]
 VideoState = Literal["preparing", "ready", "errored"]
+Playable = Literal["original", "rendition", "preparing", "no"]
 
 
 class VideoFault(Shape):
@@ -38,10 +41,26 @@ class AudioTrack(Shape):
     silent: Annotated[bool | None, Field(description="Null: not known, as in a file with a single audio track.")]
 
 
+class WatchMark(Shape):
+    """How far you have watched a video."""
+
+    position_s: Annotated[float, Field(description="Where to continue; 0 for the start.")]
+    watched: Annotated[bool, Field(description="To 90 % or further, or marked as such.")]
+    updated_at: Timestamp
+
+
+class PosterChoice(Shape):
+    """The poster that was chosen for a video."""
+
+    at_s: Annotated[float | None, Field(description="Time of the frame. Null: an image.")]
+    image_id: Annotated[str | None, Field(description="The image that it is a copy of, which may be gone.")]
+
+
 class Video(Shape):
     """A catalog entry."""
 
     id: str
+    owner_id: str
     title: str
     origin: Origin
     state: VideoState
@@ -65,12 +84,23 @@ class Video(Shape):
             "kind `hls` plays this one."
         ),
     ]
+    playable: Annotated[
+        Playable | None,
+        Field(
+            description="What every browser plays: the `original`, or a `rendition`. `preparing`: the rendition is "
+            "being made; `no`: none was requested, or it could not be made. Null: the video is not ready."
+        ),
+    ]
+    playable_rendition: Annotated[
+        str | None, Field(description="Name of the rendition that plays instead of the original.")
+    ]
     remarks: Annotated[list[str], Field(description="Sentences about what is unusual in the file, for people.")]
     container: str | None
     size_bytes: int
     sha256: Annotated[str, Field(description="Of the original, hexadecimal.")]
     filename: str | None
     has_poster: bool
+    poster: Annotated[PosterChoice | None, Field(description="Null: it was found by itself.")]
     poster_url: Annotated[str | None, Field(description="Signed, relative to this server, ready for an img tag.")]
     storyboard_url: Annotated[
         str | None, Field(description="Signed, relative: WebVTT of kind metadata for a player. Null: none was made.")
@@ -81,6 +111,12 @@ class Video(Shape):
     job_id: Annotated[str | None, Field(description="The ingest that is preparing it.")]
     project_id: Annotated[str | None, Field(description="The project that a reel was stitched from.")]
     keep: Annotated[bool, Field(description="Retention leaves it alone, whatever its policies say.")]
+    tags: Annotated[list[str], Field(description="In lower case and alphabetical order.")]
+    watch: Annotated[WatchMark | None, Field(description="Yours. Null: not watched yet, or not by you.")]
+    watched_at: Annotated[
+        Timestamp | None, Field(description="When bytes of it were last sent to anybody, to the minute.")
+    ]
+    open_comments: Annotated[int, Field(description="Number of comments that are not resolved.")]
     version: int
     created_at: Timestamp
     updated_at: Timestamp
@@ -102,6 +138,13 @@ class VideoChanges(Payload):
         ),
     ] = None
     keep: Annotated[bool | None, Field(description="Whether retention leaves it alone.")] = None
+    tags: Annotated[
+        list[str] | None,
+        Field(
+            max_length=200,
+            description="Instead of those that it has: at most 50, each of at most 50 characters, without case.",
+        ),
+    ] = None
 
 
 class ProjectReference(Shape):
@@ -138,6 +181,13 @@ class UploadPage(PageShape[Upload]):
     """A page of the caller's unfinished uploads."""
 
 
+class Playback(NamedTuple):
+    """What plays in every browser, and the name of the rendition if it is one."""
+
+    state: Playable
+    rendition: str | None = None
+
+
 class ImageUrls(NamedTuple):
     """Signed addresses, relative to the server; None for what there is not."""
 
@@ -146,8 +196,20 @@ class ImageUrls(NamedTuple):
     preview: str | None = None
 
 
-def video_resource(row: VideoRow, urls: ImageUrls) -> Video:
-    """Put a row into the words of the API."""
+def video_resource(
+    row: VideoRow,
+    urls: ImageUrls,
+    playback: Playback | None = None,
+    *,
+    tags: Sequence[str] = (),
+    watch: WatchMarkRow | None = None,
+    open_comments: int = 0,
+) -> Video:
+    """Put a row into the words of the API.
+
+    Args:
+        playback: None for a video that is not ready.
+    """
     error = (
         VideoFault(code=row.error_code, message=row.error_message or "", hint=row.error_hint)
         if row.error_code
@@ -160,6 +222,7 @@ def video_resource(row: VideoRow, urls: ImageUrls) -> Video:
     audio = None if probe is None or probe.audio is None or probe.audio.track < 0 else probe.audio
     return Video(
         id=row.id,
+        owner_id=row.owner_id,
         title=row.title,
         origin=row.origin,  # type: ignore[arg-type]
         state=row.state,  # type: ignore[arg-type]
@@ -173,18 +236,25 @@ def video_resource(row: VideoRow, urls: ImageUrls) -> Video:
         audio_tracks=[] if probe is None else list(map(_audio_track, probe.audio_tracks)),
         audio_track=None if audio is None else audio.track,
         streamed_track=None if probe is None else streamed_track(probe),
+        playable=playback.state if playback else None,
+        playable_rendition=playback.rendition if playback else None,
         remarks=[] if probe is None else list(probe.remarks),
         container=row.container,
         size_bytes=row.size_bytes,
         sha256=row.sha256,
         filename=row.filename,
-        has_poster=row.poster_sha256 is not None,
+        has_poster=row.has_poster,
+        poster=None if row.poster_choice is None else PosterChoice.model_validate(row.poster_choice),
         poster_url=urls.poster,
         storyboard_url=urls.storyboard,
         preview_url=urls.preview,
         job_id=row.job_id,
         project_id=row.project_id,
         keep=row.keep,
+        tags=list(tags),
+        watch=None if watch is None else WatchMark.model_validate(watch),
+        watched_at=row.watched_at,
+        open_comments=open_comments,
         version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,

@@ -17,7 +17,8 @@ class VideoRow(Base):
 
     While ``trashed_at`` is set it is in the trash: people and links do not find it (`catalog.visible`); its bytes stay.
     ``trashed_by`` is an email, or ``retention``. ``keep`` has retention leave it alone. ``watched_at`` is the last time
-    at which bytes of it were sent, to the minute.
+    at which bytes of it were sent, to the minute. ``poster_choice`` is the poster that somebody chose
+    (`posters`), before the automatic one.
     """
 
     __tablename__ = "videos"
@@ -50,6 +51,7 @@ class VideoRow(Base):
     probe: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     poster_sha256: Mapped[str | None] = mapped_column(String(64))
     poster_size_bytes: Mapped[int | None]
+    poster_choice: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     job_id: Mapped[str | None] = mapped_column(String(40))
     project_id: Mapped[str | None] = mapped_column(String(40), index=True)
     version: Mapped[int] = mapped_column(default=1)
@@ -61,6 +63,16 @@ class VideoRow(Base):
     trash_reason: Mapped[str | None] = mapped_column(String(500))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+    @property
+    def has_poster(self) -> bool:
+        """Whether there is one, chosen or automatic."""
+        return self.poster_choice is not None or self.poster_sha256 is not None
+
+    @property
+    def poster_version(self) -> str:
+        """What names a chosen poster in URLs; empty for the automatic one."""
+        return str(self.poster_choice["sha256"])[:8] if self.poster_choice else ""
 
 
 @event.listens_for(VideoRow.__table__, "before_create")

@@ -24,7 +24,10 @@ from playhead.catalog.errors import (
     VideoNotReady,
 )
 from playhead.catalog.events import record_ready
+from playhead.catalog.library.names import clean_tags
+from playhead.catalog.library.tags import change_tags, tags_of
 from playhead.catalog.listing import VideoQuery, list_videos
+from playhead.catalog.rendition_requests import AutoRenditions
 from playhead.catalog.seams import VideoListener, VideoUses
 from playhead.catalog.stills import request_stills
 from playhead.catalog.tables import VideoRow
@@ -63,6 +66,7 @@ class Videos:
         deletions: Deletions,
         uses: VideoUses,
         listener: VideoListener,
+        renditions: AutoRenditions,
         *,
         upload_max: int,
         headroom: int,
@@ -78,6 +82,7 @@ class Videos:
         self._clock = clock
         self._uses = uses
         self._listener = listener
+        self._renditions = renditions
         self._received = received
 
     def check_room(self, size: int | None) -> None:
@@ -167,6 +172,7 @@ class Videos:
         if row.state == "ready":
             record_ready(session, row)
             await request_stills(session, self._jobs, row)
+            await self._renditions.request(session, row)
         else:
             await self._intend_ingest(session, row)
         await self._deletions.keep(session, keys.video_prefix(row.id))
@@ -206,14 +212,16 @@ class Videos:
         title: str | None = None,
         audio_track: int | None = None,
         keep: bool | None = None,
+        tags: Sequence[str] | None = None,
         if_match: int | None = None,
     ) -> VideoRow:
-        """Give a video another title, another audio track to play, or have retention leave it alone.
+        """Give a video another title, another audio track to play, other tags, or have retention leave it alone.
 
         Raises:
             PreconditionFailed: *if_match* is not the present version.
-            InvalidInput: it has no such audio track.
+            InvalidInput: it has no such audio track, or a tag cannot be used.
         """
+        wanted = None if tags is None else clean_tags(tags)
         async with self._database.write() as session:
             row = await self.find(session, principal, video_id, lock=True)
             if if_match is not None and if_match != row.version:
@@ -223,6 +231,8 @@ class Videos:
                     code="version_mismatch",
                 )
             changed = _retitle(row, title) | (heard := _choose_audio(row, audio_track)) | _set_keep(row, keep)
+            if wanted is not None:
+                changed |= await change_tags(session, row, (await tags_of(session, [row.id])).get(row.id, ()), wanted)
             if changed:
                 row.version += 1
                 row.updated_at = self._clock()

@@ -19,6 +19,11 @@ COMMANDS = (
     Entry("uploads", "playhead.cli.uploads:app", "List and delete unfinished uploads."),
     Entry("videos", "playhead.cli.videos:app", "Manage the videos of the library."),
     Entry("captions", "playhead.cli.captions:app", "List, add, download and transcribe captions."),
+    Entry(
+        "comments",
+        "playhead.cli.comments:comments",
+        "List, write and resolve comments on a video.",
+    ),
     Entry("images", "playhead.cli.images:app", "List, add and remove still images for generations."),
     Entry("trash", "playhead.cli.trash:app", "List, restore and empty the trash."),
     Entry("projects", "playhead.cli.projects:app", "Create projects and arrange their clips."),

@@ -19,7 +19,7 @@ from playhead.access.errors import SignatureExpired, SignatureInvalid, Signature
 from playhead.access.grant import Grant
 from playhead.catalog.files import FileKind, MediaFile
 from playhead.delivery.bodies.body import entity_of
-from playhead.delivery.bodies.find import RENDITION_FRESH_S
+from playhead.delivery.bodies.find import fresh_s
 from playhead.delivery.bodies.respond import SECURITY_HEADERS
 from playhead.delivery.conditions import Fields
 from playhead.delivery.connections.connection import Connection
@@ -212,7 +212,7 @@ class FastPath:
         if verified is None or file is None:
             return self._learn(link)
         known = self._known_of(link, file)
-        cache_control = verified.cache_control(RENDITION_FRESH_S if link.rendition else None)
+        cache_control = verified.cache_control(fresh_s(link.kind, link.rendition, file))
         head = b"%bcache-control: %b\r\n" % (known.head, cache_control.encode())
         ready = _Ready(link, known, verified.life_s, head, now + left_s % 1 if verified.life_s else now, era)
         _remember(self._ready, target, ready)

@@ -17,7 +17,7 @@ class SignedVideoLinks:
 
     def poster(self, video: VideoRow) -> str | None:
         """The poster; None without one."""
-        return self._path("poster", video) if video.poster_sha256 else None
+        return self._path("poster", video, video.poster_version) if video.has_poster else None
 
     def thumbnail(self, video: VideoRow) -> str | None:
         """The first thumbnail; None until the video is ready."""
@@ -41,8 +41,8 @@ class SignedVideoLinks:
         link = self._links.sign(Target.opening(LIVE, recording_id))
         return SignedPath(link.path, link.expires_at)
 
-    def _path(self, kind: Kind, video: VideoRow) -> str:
-        return self._links.sign(Target.opening(kind, video.id), grant=Grant(video.link_generation)).path
+    def _path(self, kind: Kind, video: VideoRow, name: str = "") -> str:
+        return self._links.sign(Target.opening(kind, video.id, name), grant=Grant(video.link_generation)).path
 
 
 class MediaListener:

@@ -10,6 +10,7 @@ from typing import Any
 
 from playhead.access.principals import Principal
 from playhead.catalog.chapters import Chapters
+from playhead.catalog.files import poster_file
 from playhead.catalog.tables import VideoRow
 from playhead.db.database import Database
 from playhead.errors import Conflict
@@ -17,7 +18,6 @@ from playhead.kit.text import one_line
 from playhead.live.names import safe_name
 from playhead.live.recordings import Recordings
 from playhead.live.tables import BroadcastRow, ChannelRow, RecordingRow
-from playhead.storage import keys
 from playhead.storage.errors import ObjectNotFound
 from playhead.storage.store import Store
 
@@ -85,10 +85,11 @@ class Sidecars:
         return Facts(row, video, channel, broadcast)
 
     async def _poster(self, video: VideoRow) -> bytes | None:
-        if video.poster_sha256 is None:
+        file = poster_file(video)
+        if file is None:
             return None
         try:
-            return b"".join([chunk async for chunk in self._store.read(keys.poster(video.id))])
+            return b"".join([chunk async for chunk in self._store.read(file.key)])
         except ObjectNotFound:
             return None
 

@@ -43,9 +43,10 @@ async def test_every_kind_has_a_word_and_is_a_filter(site: Site, job: dict[str, 
     assert {kind["kind"] for kind in kinds} == {kind.name for kind in site.get(JobKinds)}
     assert [kind["title"] for kind in kinds] == [
         *("Campaign", "Cancel a generation", "Detection", "Finalise", "Generate", "Ingest", "Notifications", "Record"),
-        *("Renditions", "Repair gaps", "Retention", "Samples", "Stitch", "Thumbnails"),
+        *("Renditions", "Repair gaps", "Retention", "Samples", "Stitch", "Thumbnails", "Waveform"),
     ]
-    assert [kind["kind"] for kind in kinds if kind["background"]] == ["settle_generation", "detect", "notify", "stills"]
+    background = ["settle_generation", "detect", "notify", "stills", "waveform"]
+    assert [kind["kind"] for kind in kinds if kind["background"]] == background
     assert {kind["kind"]: await listed(site, kind=kind["kind"]) for kind in kinds} == {
         **{kind["kind"]: [] for kind in kinds},
         **{"stills": ["stills"], "stitch": ["stitch"]},
@@ -82,7 +83,7 @@ async def test_an_unknown_kind_is_refused_with_those_that_there_are(site: Site) 
     assert answer.json()["hint"] == (
         "Did you mean stills? There are campaign, detect (Detection), finalise, generate, ingest, "
         "notify (Notifications), record, renditions, repair_gap (Repair gaps), retention, samples, "
-        "settle_generation (Cancel a generation), stills (Thumbnails), stitch."
+        "settle_generation (Cancel a generation), stills (Thumbnails), stitch, waveform."
     )
 
 

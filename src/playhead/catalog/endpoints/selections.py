@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response, status
+from fastapi import APIRouter, Depends, Response, status
 from pydantic import Field
 
 from playhead.access.dependencies import requires
@@ -11,14 +11,12 @@ from playhead.access.principals import Principal
 from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
 from playhead.api.shapes import Payload, Shape
-from playhead.catalog.listing import VideoQuery
+from playhead.catalog.endpoints.filters import Filters
 from playhead.catalog.samples import Samples
 from playhead.catalog.selections import MOST, Selections
-from playhead.catalog.shapes import Origin, VideoState
 from playhead.catalog.trash import Trash
 from playhead.jobs.shapes import Job, job_resource
 from playhead.kit.clock import utc_now
-from playhead.kit.text import one_line
 
 router = APIRouter(prefix="/videos", tags=["videos"], route_class=IdempotentRoute)
 
@@ -66,17 +64,8 @@ class DeletionPreview(Shape):
 
 
 @router.get("/ids", response_model=VideoIds, responses=problem_responses(400, 401, 403))
-async def list_video_ids(
-    principal: Reader,
-    selections: Needs[Selections],
-    search: Annotated[str | None, Query(max_length=200, description="Part of a title.")] = None,
-    origin: Origin | None = None,
-    state: VideoState | None = None,
-) -> VideoIds:
+async def list_video_ids(_: Reader, selections: Needs[Selections], query: Filters) -> VideoIds:
     """List the ids of all your videos that match, for a choice of them all."""
-    query = VideoQuery(
-        owner_id=principal.user_id, search=one_line(search) if search else None, origin=origin, state=state
-    )
     return VideoIds.model_validate(await selections.ids(query))
 
 

@@ -69,7 +69,7 @@ async def restore_video(
 
     What retention had put there is kept from now on; set `keep` to false to give it back to its policies.
     """
-    return await resources.resource(await trash.restore(principal, video_id))
+    return await resources.resource(await trash.restore(principal, video_id), principal)
 
 
 @router.delete("", summary="Empty your trash", responses=problem_responses(401, 403))

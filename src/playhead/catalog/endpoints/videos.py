@@ -1,5 +1,6 @@
 """``/videos``: the routes of the catalog."""
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response, status
@@ -11,27 +12,37 @@ from playhead.api.if_match import IfMatch, read_if_match
 from playhead.api.paging import Cursor, Limit
 from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
-from playhead.catalog.listing import VideoQuery
+from playhead.catalog.endpoints.filters import Filters
 from playhead.catalog.resources import VideoResources
-from playhead.catalog.shapes import (
-    Origin,
-    ProjectReference,
-    ProjectReferences,
-    Video,
-    VideoChanges,
-    VideoPage,
-    VideoState,
-)
+from playhead.catalog.shapes import ProjectReference, ProjectReferences, Video, VideoChanges, VideoPage
 from playhead.catalog.trash import Trash
 from playhead.catalog.uploads.body import FILE_OR_FORM, FileBody, digest_of
 from playhead.catalog.videos import Videos
 from playhead.jobs.shapes import Job, job_resource
 from playhead.kit.clock import utc_now
-from playhead.kit.text import one_line
 
 router = APIRouter(prefix="/videos", tags=["videos"], route_class=IdempotentRoute)
 
-Sort = Literal["-created_at", "created_at", "title", "-title", "duration_s", "-duration_s", "size_bytes", "-size_bytes"]
+Sort = Literal[
+    "-created_at",
+    "created_at",
+    "title",
+    "-title",
+    "duration_s",
+    "-duration_s",
+    "size_bytes",
+    "-size_bytes",
+    "height",
+    "-height",
+    "video_codec",
+    "-video_codec",
+    "origin",
+    "-origin",
+    "state",
+    "-state",
+    "watched_at",
+    "-watched_at",
+]
 Reader = Annotated[Principal, Depends(requires("videos:read"))]
 Writer = Annotated[Principal, Depends(requires("videos:write"))]
 
@@ -62,7 +73,7 @@ async def upload_video(
     row = await videos.receive(principal, body.chunks(), size=body.size, named=body.named)
     request.state.body_digest = body.digest(row.sha256)
     response.headers["Location"] = f"/api/v1/videos/{row.id}"
-    return await resources.resource(row)
+    return await resources.resource(row, principal)
 
 
 @router.get("", response_model=VideoPage, responses=problem_responses(400, 401, 403))
@@ -70,25 +81,14 @@ async def list_videos(
     principal: Reader,
     videos: Needs[Videos],
     resources: Needs[VideoResources],
-    search: Annotated[str | None, Query(max_length=200, description="Part of a title.")] = None,
-    origin: Origin | None = None,
-    state: VideoState | None = None,
+    query: Filters,
     sort: Sort = "-created_at",
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> VideoPage:
-    """List your videos."""
-    query = VideoQuery(
-        owner_id=principal.user_id,
-        search=one_line(search) if search else None,
-        origin=origin,
-        state=state,
-        sort=sort,
-        limit=limit,
-        cursor=cursor,
-    )
-    page = await videos.page(query)
-    return VideoPage(items=await resources.resources(page.items), next_cursor=page.next_cursor)
+    """List your videos; for an admin, with `owner=all`, those of everybody."""
+    page = await videos.page(replace(query, sort=sort, limit=limit, cursor=cursor))
+    return VideoPage(items=await resources.resources(page.items, principal), next_cursor=page.next_cursor)
 
 
 @router.get("/{video_id}", response_model=Video, responses=problem_responses(401, 403, 404))
@@ -98,7 +98,7 @@ async def get_video(
     """Read one video."""
     row = await videos.get(principal, video_id)
     response.headers["ETag"] = f'"{row.version}"'
-    return await resources.resource(row)
+    return await resources.resource(row, principal)
 
 
 @router.patch("/{video_id}", response_model=Video, responses=problem_responses(400, 401, 403, 404, 409, 412))
@@ -111,17 +111,18 @@ async def change_video(
     resources: Needs[VideoResources],
     if_match: IfMatch = None,
 ) -> Video:
-    """Rename a video, choose the audio track that is played, or have retention keep it."""
+    """Rename a video, tag it, choose the audio track that is played, or have retention keep it."""
     row = await videos.change(
         principal,
         video_id,
         title=changes.title,
         audio_track=changes.audio_track,
         keep=changes.keep,
+        tags=changes.tags,
         if_match=read_if_match(if_match),
     )
     response.headers["ETag"] = f'"{row.version}"'
-    return await resources.resource(row)
+    return await resources.resource(row, principal)
 
 
 @router.delete("/{video_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problem_responses(401, 403, 404, 409))

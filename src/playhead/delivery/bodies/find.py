@@ -6,7 +6,7 @@ from typing import NamedTuple, cast
 import structlog
 
 from playhead.catalog.captions.tracks import CaptionTracks
-from playhead.catalog.files import FileKind, MediaFile
+from playhead.catalog.files import FileKind, MediaFile, poster_version
 from playhead.catalog.seams import LiveStreams
 from playhead.catalog.stills import Stills
 from playhead.catalog.thumbnails import Thumbnails
@@ -36,6 +36,16 @@ class FrameRequest(NamedTuple):
 
     at_s: float = 0.0
     width: int = DEFAULT_WIDTH
+
+
+def fresh_s(kind: FileKind, name: str, file: MediaFile) -> int | None:
+    """Seconds until a file must be revalidated; None when it never changes under its link.
+
+    The poster that is there now is the one of its link unless another was chosen since the link was made.
+    """
+    if kind == "poster":
+        return None if name == poster_version(file) else 0
+    return RENDITION_FRESH_S if name else None
 
 
 class Bodies:
@@ -84,27 +94,29 @@ class Bodies:
             return await self.thumbnail(target.subject, frame)
         if target.kind == "storyboard" and target.extension == "vtt":
             return await self._cues(target, query)
-        return Body.of_file(
-            await self.file(target.subject, cast(FileKind, target.kind), target.name),
-            fresh_s=RENDITION_FRESH_S if target.name else None,
-        )
+        kind = cast(FileKind, target.kind)
+        file = await self.file(target.subject, kind, target.name)
+        return Body.of_file(file, fresh_s=fresh_s(kind, target.name, file))
 
     async def _stream(self, target: Target, query: str) -> Body:
         if target.kind == CAPTIONS or target.is_subtitles:
             return await captions_body(self._captions, self._cache, target, query)
         return await hls_body(self._streams, self._captions, target, query)
 
-    async def file(self, video_id: str, kind: FileKind, rendition: str = "") -> MediaFile:
+    async def file(self, video_id: str, kind: FileKind, name: str = "") -> MediaFile:
         """A file of a video; where a still is missing, a job to make it is queued.
+
+        Args:
+            name: Of a rendition, or the version of a poster.
 
         Raises:
             MediaNotFound: it does not exist, or not yet.
         """
-        file = await self._cache.find(video_id, kind, rendition)
+        file = await self._cache.find(video_id, kind, name)
         if file is not None:
             return file
-        if rendition:
-            raise MediaNotFound(f"Video {video_id} has no rendition {rendition[:40]}.")
+        if name and kind == "file":
+            raise MediaNotFound(f"Video {video_id} has no rendition {name[:40]}.")
         if kind in ("storyboard", ANIMATION):
             raise await self._missing_still(video_id, kind)
         raise MediaNotFound(f"Video {video_id} has no {kind} that can be played.")

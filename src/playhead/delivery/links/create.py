@@ -1,6 +1,7 @@
 """Creates signed links, for the owner of a video and for the viewer of a share alike."""
 
 from playhead.access.grant import Grant
+from playhead.catalog.files import poster_version
 from playhead.delivery.bodies.find import Bodies
 from playhead.delivery.content import content_type_of, extension_of
 from playhead.delivery.links.shapes import LinkRequest
@@ -38,6 +39,8 @@ class LinkCreator:
             return Target("file", video_id, name=wanted.rendition)
         if wanted.kind == "hls":
             await self._bodies.require_stream(video_id)
+        elif wanted.kind == "poster":
+            return Target.opening("poster", video_id, poster_version(await self._bodies.file(video_id, "poster")))
         elif wanted.kind == CAPTIONS:
             await self._bodies.file(video_id, "file")
         elif wanted.kind != "file":

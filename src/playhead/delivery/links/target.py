@@ -64,6 +64,7 @@ _PATH = re.compile(
     original(?:\.(?P<extension>[a-z0-9]{{1,8}}))?
     | rendition-(?P<rendition>[a-z0-9-]{{1,40}})\.mp4
     | (?P<named>{"|".join(map(re.escape, _NAMED))})
+    | poster-(?P<poster>[0-9a-f]{{8}})\.jpg
     | storyboard\.(?P<storyboard>jpg|vtt)
     | (?P<words>captions\.json|(?:captions|subtitles)-cpt_[0-9a-z]{{26}}-[0-9]{{1,9}}\.(?:vtt|m3u8))
     | reel-(?P<version>[0-9]{{1,9}})(?:-(?P<list>video|audio))?\.m3u8
@@ -108,8 +109,8 @@ class Target:
 
     Attributes:
         subject: Id of the video; of the project for kind `PROJECT`.
-        name: What a signature covers besides kind and subject: the name of a rendition or a span, or the version of
-            a project.
+        name: What a signature covers besides kind and subject: the name of a rendition or a span, the version of a
+            project or of a chosen poster.
         track: Track of HLS: ``video``, ``audio``, one of several such as ``audio2``, a rendition, or `INDEX`; of a
             recording that grows the id of a capture, or `INDEX`; a caption track, whose version is *part*.
         count: Fragments in a segment of a recording that grows; *part* is the first of them.
@@ -140,8 +141,8 @@ class Target:
 
     @classmethod
     def _of(cls, subject: str, group: dict[str, str | None]) -> Self | None:
-        if group["rendition"]:
-            return cls("file", subject, name=group["rendition"])
+        if group["rendition"] or group["poster"]:
+            return cls("file" if group["rendition"] else "poster", subject, group["rendition"] or group["poster"] or "")
         if group["named"]:
             return cls(_NAMED[group["named"]], subject)
         if group["storyboard"]:
@@ -205,7 +206,7 @@ class Target:
             return self._live_piece
         if self.kind in ("hls", SPAN, CAPTIONS):
             return self._piece
-        return _NAMES[self.kind]
+        return f"poster-{self.name}.jpg" if self.kind == "poster" and self.name else _NAMES[self.kind]
 
     @property
     def _piece(self) -> str:

@@ -1,9 +1,9 @@
-"""Segments: what an edit is lowered to. Runs of one clip's frames under one set of effects, in the order of the reel.
+"""Segments: what an edit is lowered to. Runs of one clip's frames, with effects or without, in the order of the reel.
 
 All times are seconds. A segment's own clock starts with its first frame; what began before has a negative start there.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from playhead.media.edit.model import PLAIN, WHOLE, CaptionStyle, Card, Cue, Framing, Title, Watermark, Zoom
@@ -15,12 +15,14 @@ class Shown:
 
     Attributes:
         source_id: Its video or image; empty for a card.
+        still: It is an image or a card.
         start_s: Time in the video of the segment's first frame.
         zoom_from, zoom_to: Share of the clip, 0..1, that has passed at the segment's ends; for the zoom of an image.
     """
 
     source_id: str
     card: Card | None = None
+    still: bool = False
     start_s: float = 0.0
     speed: float = 1.0
     framing: Framing = WHOLE
@@ -41,7 +43,7 @@ class Fade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptionLayer:
-    """A cue as it is burned in; the times of its words are on the cue's clock."""
+    """A cue as it is burned in; its times and those of its words count from its own start, in the reel's time."""
 
     cue: Cue
     style: CaptionStyle = PLAIN
@@ -49,7 +51,7 @@ class CaptionLayer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """A still picture over the frames of the half-open span ``[start_s, end_s)`` of the segment's clock."""
+    """A still picture over the frames of the half-open span ``[start_s, end_s)``; it may reach beyond the segment."""
 
     content: Title | CaptionLayer | Watermark
     start_s: float
@@ -61,14 +63,14 @@ class VideoEffects:
     """What is done to the picture of a segment, in this order: framing and speed, mix, fades, layers.
 
     Attributes:
-        before: Picture of the clip before, which this one replaces by and by.
-        mix_from, mix_to: Share of this clip in the mix, 0..1, at the segment's ends.
+        before: Picture of the clip before, which this one replaces by and by, as of the segment's first frame.
+        mix_start_s, mix_s: When that begins and how long it takes; this clip's share is 0 before and 1 after.
     """
 
     shown: Shown
     before: Shown | None = None
-    mix_from: float = 0.0
-    mix_to: float = 1.0
+    mix_start_s: float = 0.0
+    mix_s: float = 0.0
     fades: tuple[Fade, ...] = ()
     layers: tuple[Layer, ...] = ()
 
@@ -91,12 +93,12 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudioEffects:
-    """What is done to the audio of a segment; crossfades have equal power."""
+    """What is done to the audio of a segment; the mix is as of the picture, with equal power."""
 
     heard: Heard
     before: Heard | None = None
-    mix_from: float = 0.0
-    mix_to: float = 1.0
+    mix_start_s: float = 0.0
+    mix_s: float = 0.0
     fades: tuple[Fade, ...] = ()
 
 
@@ -109,15 +111,18 @@ class Segment:
         source_id: Of the clip: its video or image; empty for a card.
         start_s, end_s: Half-open span of the source, in the source's time (of an image or card, the clip's).
         length_s: In the reel.
-        video, audio: None: untouched, so that it can be copied.
-        reasons: Why it is encoded, in words such as "crossfade of 1 s"; empty where nothing is done to it.
+        video, audio: None: untouched.
+        reasons: Why the video is encoded even if it fits, in words such as "crossfade of 1 s"; empty where it can be
+            copied. *video* may still say how it is framed if it does not fit.
+        whole: All of the clip as one segment, for a clip of which nothing is copied.
     """
 
     clip_id: str
     source_id: str
     start_s: float
-    end_s: float | None
+    end_s: float
     length_s: float
     video: VideoEffects | None = None
     audio: AudioEffects | None = None
     reasons: tuple[str, ...] = ()
+    whole: "Segment | None" = field(default=None, compare=False, repr=False)

@@ -13,6 +13,9 @@ MAX_IMAGE_PIXELS: Final = 50_000_000
 THUMBNAIL_WIDTHS: Final = (320, 960)
 """Widths of the thumbnails of an image in pixels; they are never enlarged."""
 
+POSTER_WIDTH: Final = 1280
+"""Width of a poster that is made from an image, in pixels; never enlarged."""
+
 _TYPES = frozenset({"image/png", "image/jpeg", "image/webp"})
 _MOST_BYTES = 80 << 20
 """Of the thumbnails and the first frame of an animation."""
@@ -66,6 +69,24 @@ async def examine_image(pool: StillsPool, file: int) -> ExaminedImage:
     if "refused" in facts:
         raise _refusal(facts)
     return _read(facts, blob)
+
+
+async def poster_of_image(pool: StillsPool, file: int) -> bytes:
+    """JPEG of an image that was examined before, at most `POSTER_WIDTH` wide, what is transparent over black.
+
+    Raises:
+        UnreadableImage: it cannot be decoded any more.
+        StillsBusy: too many are being decoded.
+    """
+    request = {"operation": "cover", "max_pixels": MAX_IMAGE_PIXELS, "width": POSTER_WIDTH}
+    try:
+        async with pool.turn():
+            facts, blob = await pool.run(file, request, most_bytes=_MOST_BYTES)
+    except NoStill as error:
+        raise _damaged() from error
+    if "refused" in facts or not blob:
+        raise _refusal(facts) if "refused" in facts else _damaged()
+    return blob
 
 
 def _read(facts: dict[str, Any], blob: bytes) -> ExaminedImage:

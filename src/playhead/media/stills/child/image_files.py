@@ -3,13 +3,13 @@
 import io
 import os
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from playhead.media.stills.child.images import png
+from playhead.media.stills.child.images import jpeg, png
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 """Formats that are read."""
@@ -30,11 +30,29 @@ def read_image(file: int, *, max_pixels: int, widths: Sequence[int]) -> tuple[di
         ``refused`` with a reason; or ``content_type``, ``width`` and ``height`` as displayed, ``sizes`` of the
         thumbnails in bytes, and ``frame``: whether the rest is the first frame of something that moves, as PNG.
     """
+    return _guarded(file, lambda stream: _read(stream, max_pixels, widths))
+
+
+def read_cover(file: int, *, max_pixels: int, width: int) -> tuple[dict[str, Any], bytes]:
+    """JPEG of an image within a width; what cannot be read is a fact, as in `read_image`."""
+
+    def cover(stream: io.BufferedReader) -> tuple[dict[str, Any], bytes]:
+        shown = _within(_shown(_loaded(stream, max_pixels)[0]), width)
+        flat = Image.new("RGB", shown.size)
+        flat.paste(shown, mask=shown.getchannel("A") if shown.mode == "RGBA" else None)
+        return {"size": flat.size}, jpeg(flat)
+
+    return _guarded(file, cover)
+
+
+def _guarded(
+    file: int, read: Callable[[io.BufferedReader], tuple[dict[str, Any], bytes]]
+) -> tuple[dict[str, Any], bytes]:
     with suppress(OSError):
         os.lseek(file, 0, os.SEEK_SET)
     with os.fdopen(os.dup(file), "rb") as stream:
         try:
-            return _read(stream, max_pixels, widths)
+            return read(stream)
         except UnidentifiedImageError:
             return {"refused": "unknown"}, b""
         except _TooLarge as error:
@@ -52,19 +70,24 @@ class _TooLarge(Exception):
 
 
 def _read(stream: io.BufferedReader, max_pixels: int, widths: Sequence[int]) -> tuple[dict[str, Any], bytes]:
-    Image.MAX_IMAGE_PIXELS = None  # the limit here is ours, and comes before the first pixel
-    with Image.open(stream, formats=FORMATS) as opened:
-        if opened.width * opened.height > max_pixels:
-            raise _TooLarge(opened.width, opened.height)
-        content_type, moves = _TYPES[str(opened.format)], _moves(opened)
-        opened.load()
-        image = ImageOps.exif_transpose(opened)
+    image, content_type, moves = _loaded(stream, max_pixels)
     shown = _shown(image)
     thumbnails = [_webp(_within(shown, width)) for width in widths]
     facts = {"width": image.width, "height": image.height, "sizes": list(map(len, thumbnails)), "frame": moves}
     return {**facts, "content_type": "image/png" if moves else content_type}, b"".join(
         [*thumbnails, *([png(shown)] if moves else [])]
     )
+
+
+def _loaded(stream: io.BufferedReader, max_pixels: int) -> tuple[Image.Image, str, bool]:
+    """An upright image, its media type, and whether it moves."""
+    Image.MAX_IMAGE_PIXELS = None  # the limit here is ours, and comes before the first pixel
+    with Image.open(stream, formats=FORMATS) as opened:
+        if opened.width * opened.height > max_pixels:
+            raise _TooLarge(opened.width, opened.height)
+        content_type, moves = _TYPES[str(opened.format)], _moves(opened)
+        opened.load()
+        return ImageOps.exif_transpose(opened), content_type, moves
 
 
 def _moves(opened: Image.Image) -> bool:

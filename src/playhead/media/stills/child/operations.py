@@ -7,7 +7,7 @@ from typing import Any
 from PIL import Image
 
 from playhead.media.stills.child.frames import Frames, LoopFilter, NoFrame
-from playhead.media.stills.child.image_files import read_image
+from playhead.media.stills.child.image_files import read_cover, read_image
 from playhead.media.stills.child.images import animated_webp, jpeg, liveliness, png, upright
 from playhead.media.stills.times import StillTime
 
@@ -60,6 +60,11 @@ def image(file: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     return read_image(file, max_pixels=request["max_pixels"], widths=request["widths"])
 
 
+def cover(file: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """JPEG of an image file."""
+    return read_cover(file, max_pixels=request["max_pixels"], width=request["width"])
+
+
 def sheet(video: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """JPEG of small frames side by side, in the order of the times; one that does not decode repeats the one before."""
     tiles: list[Image.Image | None] = []
@@ -109,6 +114,7 @@ OPERATIONS: dict[str, Callable[[int, dict[str, Any]], tuple[dict[str, Any], byte
     "still": still,
     "exact": exact,
     "image": image,
+    "cover": cover,
     "sheet": sheet,
     "animation": animation,
 }
