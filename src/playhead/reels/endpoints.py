@@ -16,10 +16,12 @@ from playhead.jobs.shapes import Job, job_resource
 from playhead.kit.clock import utc_now
 from playhead.kit.text import one_line
 from playhead.reels.plans import Plans
+from playhead.reels.preview_renders import PreviewRenders
 from playhead.reels.projects import Projects
 from playhead.reels.shapes import (
     Aspect,
     ClipInput,
+    PreviewRenderInput,
     Project,
     ProjectChanges,
     ProjectInput,
@@ -140,6 +142,30 @@ async def plan_project(
 ) -> ProjectPlan:
     """Preview a stitch: what it would copy, what it would encode and why, and an estimate of its duration."""
     return await plans.of(principal, project_id, aspect)
+
+
+@router.post(
+    "/{project_id}/preview-render",
+    status_code=status.HTTP_202_ACCEPTED,
+    response_model=Job,
+    responses={
+        200: {"model": Job, "description": "This span was rendered within the last hour; its job."},
+        **problem_responses(400, 401, 403, 404, 409),
+    },
+)
+async def render_preview(
+    project_id: str, response: Response, principal: Writer, renders: Needs[PreviewRenders], wanted: PreviewRenderInput
+) -> Job:
+    """Render a span of a project as it stands, in low resolution and with everything on.
+
+    `GET /projects/{project_id}/preview-render/{job_id}` gives a link to it. A request for another span cancels it.
+    """
+    job = await renders.request(principal, project_id, wanted.start_s, wanted.end_s)
+    response.headers["Location"] = f"/api/v1/projects/{project_id}/preview-render/{job.id}"
+    response.headers["Retry-After"] = "1"
+    if not job.is_active:
+        response.status_code = status.HTTP_200_OK
+    return job_resource(job, utc_now())
 
 
 @router.post("/{project_id}/reconcile", response_model=Project, responses=problem_responses(401, 403, 404))

@@ -11,6 +11,7 @@ from playhead.reels.surveys import Progress, Span, reel_settings, survey_videos
 if TYPE_CHECKING:
     from playhead.media.edit.model import Edit
     from playhead.media.edit.segments import Segment
+    from playhead.media.render.format import ReelSettings
     from playhead.media.render.plan import StitchPlan
     from playhead.media.render.survey import Survey
 
@@ -33,9 +34,8 @@ class LoweredEdit:
         from playhead.media.edit.lowering import lower
         from playhead.reels.engine_edits import engine_edit
 
-        lengths = {row.id: row.duration_s or 0.0 for row in sources.videos.values()}
-        edit = _within(engine_edit(snapshot), lengths)
-        return cls(edit, lower(edit, lengths), snapshot["settings"])
+        edit = _within(engine_edit(snapshot), sources.lengths)
+        return cls(edit, lower(edit, sources.lengths), snapshot["settings"])
 
     async def survey(self, indexes: Indexes, sources: Sources, progress: Progress | None = None) -> "list[Survey]":
         """Survey the segments, in their order.
@@ -52,17 +52,33 @@ class LoweredEdit:
             for place, segment in enumerate(self.segments)
         ]
 
-    def plan(self, surveys: "Sequence[Survey]", sources: Sources, forced: frozenset[str] = frozenset()) -> "StitchPlan":
+    def plan(
+        self,
+        surveys: "Sequence[Survey]",
+        sources: Sources,
+        forced: frozenset[str] = frozenset(),
+        settings: "ReelSettings | None" = None,
+    ) -> "StitchPlan":
         """Plan the reel.
 
         Args:
             sources: With the video of the music.
             forced: Ids of clips that are encoded in any case.
+            settings: Instead of its own.
         """
+        from playhead.media.probe import Probe
+        from playhead.media.render.music import MusicSource
         from playhead.media.render.planner import plan_stitch
         from playhead.media.render.surveyed import surveyed
 
-        return plan_stitch(surveyed(self.segments, surveys), reel_settings(self.settings), forced=forced)
+        music = self.edit.music
+        probe = None if music is None else Probe.from_dict(sources.videos[music.video_id].probe or {})
+        return plan_stitch(
+            surveyed(self.segments, surveys),
+            settings or reel_settings(self.settings),
+            forced=forced,
+            music=None if music is None or probe is None else MusicSource(music, probe),
+        )
 
     def _spans(self) -> "list[Span | None]":
         """Of each segment of a video; its clip's own end where the segment ends with it."""

@@ -125,6 +125,13 @@ class StitchInput(Payload):
     ] = None
 
 
+class PreviewRenderInput(Payload):
+    """A half-open span of the reel to render, at most 20 s."""
+
+    start_s: Seconds
+    end_s: Seconds
+
+
 class ClipVideo(Shape):
     """The video of a clip, as far as an editor needs it."""
 

@@ -33,6 +33,11 @@ class Sources:
     fonts: Path | None = None
 
     @property
+    def lengths(self) -> dict[str, float]:
+        """Seconds of each video."""
+        return {video.id: video.duration_s or 0.0 for video in self.videos.values()}
+
+    @property
     def hashes(self) -> dict[str, str]:
         """Identity of the bytes of each source, and of what draws words where fonts were added."""
         found = {video.id: video.sha256 for video in self.videos.values()}
