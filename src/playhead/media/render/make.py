@@ -24,6 +24,7 @@ from playhead.media.render.tasks import TEXT, RenderTask, own_source
 from playhead.media.render.verify import verify_reel
 from playhead.media.render.video import render_video
 from playhead.media.render.workspace import Batch, PiecesGone, Steps, Workspace
+from playhead.media.text.faces import faces_in
 from playhead.media.tools import MediaTools
 
 ROUNDS = 3
@@ -98,7 +99,8 @@ class Maker:
 
     async def prepare(self, name: str, plan: StitchPlan, hashes: Mapping[str, str]) -> list[RenderTask]:
         """Save the blueprint of a plan, and find what is missing of it."""
-        blueprint = Blueprint.of(plan, hashes)
+        fonts = {} if self._tools.fonts is None else {TEXT: faces_in(self._tools.fonts).identity}
+        blueprint = Blueprint.of(plan, {**fonts, **hashes})
         await self._workspace.save(name, blueprint)
         return blueprint.missing(await self._workspace.held(set(blueprint.digests.values())))
 
@@ -236,14 +238,18 @@ class Maker:
         if digest in await self._workspace.held([digest]):  # another job was quicker
             return {"held": True}
         plan = blueprint.plan
-        paths = await sources.of([*own_source(plan, task), *(one for one in task.others if one != TEXT)])
-        tools: dict[str, Any] = {"threads": self._tools.threads, "ffmpeg": self._tools.ffmpeg()}
+        own = own_source(plan, task)
+        others = [one for one in task.others if one != TEXT]
+        paths = await sources.of([*own, *others])
+        tools: dict[str, Any] = {"threads": self._tools.threads, "ffmpeg": self._tools.ffmpeg(), "progress": progress}
         if task.kind == "video":
-            await render_video(task, plan, paths[0], out, progress=progress, **tools)
+            tools |= {"others": {name: paths[name] for name in others}, "fonts": self._tools.fonts}
+            await render_video(task, plan, paths[own[0]] if own else None, out, **tools)
         elif task.kind == "music":
-            await render_music(task, plan, paths[0], out, progress=progress, **tools)
+            await render_music(task, plan, paths[others[0]], out, **tools)
         else:
-            await render_audio(task, plan, paths[0], out, before=paths[-1], progress=progress, **tools)
+            before = paths[others[0]] if others else None
+            await render_audio(task, plan, paths[own[0]] if own else Path(), out, before=before, **tools)
         await self._workspace.keep(digest, out)
         return {"held": False}
 
@@ -291,14 +297,14 @@ class _Sources:
         self._workspace, self._stack = workspace, stack
         self._paths: dict[str, Path] = {}
 
-    async def of(self, wanted: Sequence[str]) -> list[Path]:
-        """Paths of the sources of a piece."""
+    async def of(self, wanted: Sequence[str]) -> Mapping[str, Path]:
+        """Paths of sources by their ids."""
         if not self._paths.keys() >= set(wanted):
             await self._stack.aclose()
             self._paths = {}
             for source_id in dict.fromkeys(wanted):
                 self._paths[source_id] = await self._stack.enter_async_context(self._workspace.source(source_id))
-        return [self._paths[source_id] for source_id in wanted]
+        return self._paths
 
 
 def _phases(planned: dict[str, Any]) -> Phases:
