@@ -21,6 +21,7 @@ from playhead.reels.projects import Projects
 from playhead.reels.shapes import (
     Aspect,
     ClipInput,
+    DuplicateInput,
     PreviewRenderInput,
     Project,
     ProjectChanges,
@@ -99,6 +100,25 @@ async def replace_clips(
 ) -> Project:
     """Replace all clips: reorder, trim, add and remove are this one call."""
     return _tagged(response, await projects.replace_clips(principal, project_id, clips, _version(if_match)))
+
+
+@router.post(
+    "/{project_id}/duplicate",
+    status_code=status.HTTP_201_CREATED,
+    response_model=Project,
+    responses=problem_responses(400, 401, 403, 404),
+)
+async def duplicate_project(
+    project_id: str,
+    response: Response,
+    principal: Writer,
+    projects: Needs[Projects],
+    wanted: DuplicateInput | None = None,
+) -> Project:
+    """Make another project of the same edit, without its takes and reels."""
+    project = await projects.duplicate(principal, project_id, wanted.title if wanted else None)
+    response.headers["Location"] = f"/api/v1/projects/{project.id}"
+    return _tagged(response, project)
 
 
 @router.delete("/{project_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problem_responses(401, 403, 404))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.catalog.admission import Admitted, Stored
+from playhead.catalog.captions.tracks import NewTrack, add_track
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.indexes import Indexes
 from playhead.catalog.jobs import make_poster_of
@@ -119,7 +120,18 @@ class StitchJob:
                 "fell_back": made.forced,
             },
             "measured": {} if made.forced else took,
+            "captions": await context.step("captions", self._captions, args) if _has_captions(args) else None,
         }
+
+    async def _captions(self, args: dict[str, Any]) -> dict[str, Any] | None:
+        """The caption track of the reel's video, as in its file."""
+        from playhead.media.captions.word_json import cue_facts
+
+        sources = await self._sources(args)
+        found = LoweredEdit.of(args, sources).soft_captions(sources)
+        if found is None:
+            return None
+        return {"language": found.language, "cues": [cue_facts(cue) for cue in found.cues]}
 
     async def _render(self, context: JobContext, args: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
         return await self._pipeline.render(context, _wording(args), facts)
@@ -179,6 +191,8 @@ class StitchJob:
                 project_id=job.args["project_id"],
             ),
         )
+        if result.get("captions"):
+            await _give_captions(session, job, result["captions"])
         await _give_reel(session, job)
 
     async def _abandon(self, session: AsyncSession, job: JobRow, *_: object) -> None:
@@ -233,6 +247,20 @@ async def _give_reel(session: AsyncSession, job: JobRow) -> None:
         project.reel_video_id, project.reel_job_id = args["video_id"], job.id
         project.reel_version, project.reel_fingerprint = args["version"], args["fingerprint"]
         project.reel_made_at = utc_now()
+
+
+def _has_captions(args: dict[str, Any]) -> bool:
+    return ((args.get("edit") or {}).get("captions") or {}).get("mode") in ("soft", "both")
+
+
+async def _give_captions(session: AsyncSession, job: JobRow, captions: dict[str, Any]) -> None:
+    """Give the reel's video the captions of the edit as a track, in its language."""
+    from playhead.media.captions.word_json import cue_of
+
+    cues = tuple(map(cue_of, captions["cues"]))
+    new = NewTrack(cues=cues, language=captions["language"], origin="reel")
+    await session.flush()
+    await add_track(session, job.args["video_id"], new, utc_now())
 
 
 async def _give_variant(session: AsyncSession, job: JobRow) -> None:

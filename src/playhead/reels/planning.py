@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from playhead.media.edit.model import Edit
     from playhead.media.edit.segments import Segment
     from playhead.media.render.format import ReelSettings
-    from playhead.media.render.plan import StitchPlan
+    from playhead.media.render.plan import SoftCaptions, StitchPlan
     from playhead.media.render.survey import Survey
 
 
@@ -78,7 +78,19 @@ class LoweredEdit:
             settings or reel_settings(self.settings),
             forced=forced,
             music=None if music is None or probe is None else MusicSource(music, probe),
+            captions=self.soft_captions(sources),
         )
+
+    def soft_captions(self, sources: Sources) -> "SoftCaptions | None":
+        """The caption track that a player can hide; None where none is wanted, or nothing is said."""
+        from playhead.media.edit.layers import reel_cues
+        from playhead.media.edit.placing import place
+        from playhead.media.render.plan import SoftCaptions
+
+        if self.edit.captions.mode not in ("soft", "both"):
+            return None
+        cues = reel_cues(self.edit, place(self.edit, sources.lengths))
+        return SoftCaptions(language=self.edit.captions.language, cues=cues) if cues else None
 
     def _spans(self) -> "list[Span | None]":
         """Of each segment of a video; its clip's own end where the segment ends with it."""

@@ -20,6 +20,7 @@ from playhead.kit.clock import Clock, utc_now
 from playhead.kit.ids import is_id, new_id
 from playhead.reels.clip_inputs import ClipInputs
 from playhead.reels.clips import content_of
+from playhead.reels.copies import copy_of
 from playhead.reels.edit_shapes import ReelEdit
 from playhead.reels.edits import apply_edit
 from playhead.reels.errors import ProjectNotFound, ProjectVersionMismatch
@@ -104,6 +105,18 @@ class Projects:
         await self._inputs.apply(session, owner, row, wanted.clips)
         session.add(row)
         return row
+
+    async def duplicate(self, principal: Principal, project_id: str, title: str | None) -> Project:
+        """Make another project of the same edit, without the takes and the reels of the first.
+
+        Raises:
+            ProjectNotFound, InvalidInput
+        """
+        async with self._database.write() as session:
+            row = await self.find(session, principal, project_id)
+            copy = copy_of(row, clean_title(title or f"{row.title[:490]} (copy)"), self._clock())
+            session.add(copy)
+        return await self.describe_row(copy)
 
     async def page(
         self,

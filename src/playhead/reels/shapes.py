@@ -112,6 +112,12 @@ class ProjectChanges(Payload):
     markers: Annotated[list[Marker] | None, Field(max_length=MOST_MARKERS)] = None
 
 
+class DuplicateInput(Payload):
+    """How the copy is called; by default as the project, with `(copy)`."""
+
+    title: str | None = None
+
+
 class StitchInput(Payload):
     """Which version to stitch, and in which shape; by default the present one, in the project's own."""
 

@@ -70,18 +70,23 @@ def digest_of(snapshot: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def tracks_named(project: ProjectRow) -> dict[str, str]:
-    """Caption tracks that clips name, each with its video."""
-    named = ((track_of(clip), clip.video_id) for clip in project.clips)
-    return {track: video for track, video in named if track is not None and video is not None}
+def tracks_named(project: ProjectRow) -> dict[str, set[str]]:
+    """Caption tracks that clips name, each with the videos of these clips."""
+    found: dict[str, set[str]] = {}
+    for clip in project.clips:
+        if (track := track_of(clip)) is not None and clip.video_id is not None:
+            found.setdefault(track, set()).add(clip.video_id)
+    return found
 
 
-async def known_tracks(session: AsyncSession, wanted: Mapping[str, str]) -> set[str]:
-    """Which of some caption tracks exist and are of the video that is named with them."""
-    if not wanted:
-        return set()
-    statement = select(CaptionTrackRow.id, CaptionTrackRow.video_id).where(CaptionTrackRow.id.in_(wanted))
-    return {found.id for found in await session.execute(statement) if wanted[found.id] == found.video_id}
+async def known_tracks(session: AsyncSession, wanted: Mapping[str, Collection[str]]) -> set[str]:
+    """Which of some caption tracks exist, and are of the one video that is named with them."""
+    ids, found = sorted(wanted), set[str]()
+    for start in range(0, len(ids), 500):
+        tracks = select(CaptionTrackRow.id, CaptionTrackRow.video_id)
+        rows = await session.execute(tracks.where(CaptionTrackRow.id.in_(ids[start : start + 500])))
+        found |= {row.id for row in rows if set(wanted[row.id]) == {row.video_id}}
+    return found
 
 
 async def _cues_of(session: AsyncSession, project: ProjectRow) -> dict[str, Cues]:
@@ -90,8 +95,12 @@ async def _cues_of(session: AsyncSession, project: ProjectRow) -> dict[str, Cues
 
 
 async def _read_cues(session: AsyncSession, ids: Collection[str]) -> dict[str, Cues]:
-    statement = select(CaptionTrackRow).where(CaptionTrackRow.id.in_(ids)).options(undefer(CaptionTrackRow.cues))
-    return {row.id: row.cues for row in await session.scalars(statement)}
+    wanted, found = sorted(ids), dict[str, Cues]()
+    for start in range(0, len(wanted), 500):
+        tracks = select(CaptionTrackRow).where(CaptionTrackRow.id.in_(wanted[start : start + 500]))
+        rows = await session.scalars(tracks.options(undefer(CaptionTrackRow.cues)))
+        found |= {row.id: row.cues for row in rows}
+    return found
 
 
 def _shown(clip: ClipRow, tracks: Mapping[str, Cues]) -> dict[str, Any]:

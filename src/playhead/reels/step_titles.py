@@ -35,6 +35,8 @@ _STEPS = {
     "join": "Join the clips",
     "verify": "Verify the reel",
     "poster": "Make the poster",
+    "captions": "Place the captions",
+    "span": "Find the span",
 }
 
 

@@ -74,6 +74,9 @@ def _end_s(lowered: LoweredEdit) -> float:
 
 
 def _edit(edit: "Edit", start_s: float, end_s: float, reel_s: float, lengths: Mapping[str, float]) -> "Edit":
+    from playhead.media.edit.model import NO_CAPTIONS
+
+    edit = replace(edit, captions=NO_CAPTIONS)  # those that are burned in are layers of the segments
     if edit.music is None:
         return edit
     return replace(edit, music=_music(edit.music, start_s, end_s, reel_s, lengths.get(edit.music.video_id, 0.0)))

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddCampaignProjectsData, AddCampaignProjectsErrors, AddCampaignProjectsResponses, AddCaptionTrackData, AddCaptionTrackErrors, AddCaptionTrackResponses, AddChannelData, AddChannelErrors, AddChannelResponses, AddChannelsData, AddChannelsErrors, AddChannelsResponses, AddPromptsData, AddPromptsErrors, AddPromptsResponses, AddSamplesData, AddSamplesErrors, AddSamplesResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeCampaignData, ChangeCampaignErrors, ChangeCampaignResponses, ChangeCaptionTrackData, ChangeCaptionTrackErrors, ChangeCaptionTrackResponses, ChangeChannelData, ChangeChannelErrors, ChangeChannelResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeProjectData, ChangeProjectErrors, ChangeProjectResponses, ChangeProviderData, ChangeProviderErrors, ChangeProviderResponses, ChangeRetentionPolicyData, ChangeRetentionPolicyErrors, ChangeRetentionPolicyResponses, ChangeShareData, ChangeShareErrors, ChangeShareResponses, ChangeTemplateData, ChangeTemplateErrors, ChangeTemplateResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeVideoData, ChangeVideoErrors, ChangeVideoResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CheckRowsData, CheckRowsErrors, CheckRowsResponses, CheckSetupData, CheckSetupErrors, CheckSetupResponses, CombinedData, CombinedErrors, CombinedResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateGenerationData, CreateGenerationErrors, CreateGenerationResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateRetentionPolicyData, CreateRetentionPolicyErrors, CreateRetentionPolicyResponses, CreateShareData, CreateShareErrors, CreateShareResponses, CreateTemplateData, CreateTemplateErrors, CreateTemplateResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteCaptionTrackData, DeleteCaptionTrackErrors, DeleteCaptionTrackResponses, DeleteFromTrashData, DeleteFromTrashErrors, DeleteFromTrashResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteRenditionData, DeleteRenditionErrors, DeleteRenditionResponses, DeleteRetentionPolicyData, DeleteRetentionPolicyErrors, DeleteRetentionPolicyResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DeleteVideoData, DeleteVideoErrors, DeleteVideoResponses, DescribeUploadsData, DescribeUploadsErrors, DescribeUploadsResponses, DownloadCaptionTrackData, DownloadCaptionTrackErrors, DownloadCaptionTrackResponses, DownloadSidecarsData, DownloadSidecarsErrors, DownloadSidecarsResponses, EmptyTrashData, EmptyTrashErrors, EmptyTrashResponses, EndTransferData, EndTransferErrors, EndTransferResponses, EstimateCampaignData, EstimateCampaignErrors, EstimateCampaignResponses, EstimateProjectData, EstimateProjectErrors, EstimateProjectResponses, ExamineDetectionData, ExamineDetectionErrors, ExamineDetectionResponses, ExaminePublicAddressData, ExaminePublicAddressErrors, ExaminePublicAddressResponses, FetchGenerationData, FetchGenerationErrors, FetchGenerationResponses, FinaliseRecordingData, FinaliseRecordingErrors, FinaliseRecordingResponses, FollowJobData, FollowJobErrors, FollowJobResponses, GenerateCampaignData, GenerateCampaignErrors, GenerateCampaignResponses, GenerateProjectData, GenerateProjectErrors, GenerateProjectResponses, GetAssetData, GetAssetErrors, GetAssetResponses, GetBroadcastData, GetBroadcastErrors, GetBroadcastResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetCaptionTrackData, GetCaptionTrackErrors, GetCaptionTrackResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEmbedData, GetEmbedErrors, GetEmbedResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetJobData, GetJobErrors, GetJobResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetProviderData, GetProviderErrors, GetProviderResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetRetentionData, GetRetentionErrors, GetRetentionPlanData, GetRetentionPlanErrors, GetRetentionPlanResponses, GetRetentionResponses, GetShareData, GetSharedData, GetSharedErrors, GetSharedResponses, GetShareErrors, GetShareResponses, GetSharingData, GetSharingErrors, GetSharingResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetSystemData, GetSystemErrors, GetSystemResponses, GetTechnicalData, GetTechnicalErrors, GetTechnicalResponses, GetTemplateData, GetTemplateErrors, GetTemplateResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVideoData, GetVideoErrors, GetVideoResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListBroadcastsData, ListBroadcastsErrors, ListBroadcastsResponses, ListCampaignReelsData, ListCampaignReelsErrors, ListCampaignReelsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListCaptionPresetsData, ListCaptionPresetsErrors, ListCaptionPresetsResponses, ListCaptionProblemsData, ListCaptionProblemsErrors, ListCaptionProblemsResponses, ListCaptionTracksData, ListCaptionTracksErrors, ListCaptionTracksResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListChaptersData, ListChaptersErrors, ListChaptersResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListEventTypesData, ListEventTypesErrors, ListEventTypesResponses, ListGenerationsData, ListGenerationsErrors, ListGenerationsResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListKindsData, ListKindsErrors, ListKindsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListProjectsData, ListProjectsErrors, ListProjectsOfVideoData, ListProjectsOfVideoErrors, ListProjectsOfVideoResponses, ListProjectsResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListRenditionsData, ListRenditionsErrors, ListRenditionsResponses, ListRetentionHistoryData, ListRetentionHistoryErrors, ListRetentionHistoryResponses, ListRetentionPoliciesData, ListRetentionPoliciesErrors, ListRetentionPoliciesResponses, ListRetentionRunsData, ListRetentionRunsErrors, ListRetentionRunsResponses, ListSharesData, ListSharesErrors, ListSharesResponses, ListSpendingEntriesData, ListSpendingEntriesErrors, ListSpendingEntriesResponses, ListStepsData, ListStepsErrors, ListStepsResponses, ListTemplatesData, ListTemplatesErrors, ListTemplatesResponses, ListTransfersData, ListTransfersErrors, ListTransfersResponses, ListTrashData, ListTrashErrors, ListTrashResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVideoIdsData, ListVideoIdsErrors, ListVideoIdsResponses, ListVideosData, ListVideosErrors, ListVideosResponses, ListViewingsData, ListViewingsErrors, ListViewingsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, ListWorkersData, ListWorkersErrors, ListWorkersResponses, LivezData, LivezResponses, MakeAssetTokenData, MakeAssetTokenErrors, MakeAssetTokenResponses, MakeCampaignData, MakeCampaignErrors, MakeCampaignResponses, MakeImageTokenData, MakeImageTokenErrors, MakeImageTokenResponses, MakePlaybackData, MakePlaybackErrors, MakePlaybackResponses, MakeProjectsData, MakeProjectsErrors, MakeProjectsResponses, MakeRenditionsData, MakeRenditionsErrors, MakeRenditionsResponses, MeData, MeErrors, MeResponses, MetricsTextData, MetricsTextResponses, PlanProjectData, PlanProjectErrors, PlanProjectResponses, PlayRecordingData, PlayRecordingErrors, PlayRecordingResponses, PlaySharedData, PlaySharedErrors, PlaySharedResponses, PreviewDeletionData, PreviewDeletionErrors, PreviewDeletionResponses, PreviewProjectData, PreviewProjectErrors, PreviewProjectResponses, PutProviderData, PutProviderErrors, PutProviderResponses, ReadSpendingData, ReadSpendingErrors, ReadSpendingResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReceiveGenerationCallbackData, ReceiveGenerationCallbackErrors, ReceiveGenerationCallbackResponses, ReceiveTwitchEventData, ReceiveTwitchEventErrors, ReceiveTwitchEventResponses, ReconcileProjectData, ReconcileProjectErrors, ReconcileProjectResponses, RecordUrlData, RecordUrlErrors, RecordUrlResponses, RemoveCampaignData, RemoveCampaignErrors, RemoveCampaignProjectData, RemoveCampaignProjectErrors, RemoveCampaignProjectResponses, RemoveCampaignResponses, RemoveChannelData, RemoveChannelErrors, RemoveChannelResponses, RemoveProviderData, RemoveProviderErrors, RemoveProviderResponses, RemoveTemplateData, RemoveTemplateErrors, RemoveTemplateResponses, RemoveWebhookData, RemoveWebhookErrors, RemoveWebhookResponses, RepairRecordingData, RepairRecordingErrors, RepairRecordingResponses, ReplaceClipsData, ReplaceClipsErrors, ReplaceClipsResponses, ReplayDeliveriesData, ReplayDeliveriesErrors, ReplayDeliveriesResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ResolveGenerationData, ResolveGenerationErrors, ResolveGenerationResponses, RestoreVideoData, RestoreVideoErrors, RestoreVideoResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RetryVideoData, RetryVideoErrors, RetryVideoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RevokePlaybackData, RevokePlaybackErrors, RevokePlaybackResponses, RevokeShareData, RevokeShareErrors, RevokeShareResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RunRetentionData, RunRetentionErrors, RunRetentionResponses, SetCaptionCuesData, SetCaptionCuesErrors, SetCaptionCuesResponses, SetUpData, SetUpErrors, SetUpResponses, SignedMediaData, SignedMediaErrors, SignedMediaResponses, SignedPreviewData, SignedPreviewErrors, SignedPreviewResponses, SignedStoryboardData, SignedStoryboardErrors, SignedStoryboardResponses, SignedStoryboardSheetData, SignedStoryboardSheetErrors, SignedStoryboardSheetResponses, SignedThumbnailData, SignedThumbnailErrors, SignedThumbnailResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartRecordingData, StartRecordingErrors, StartRecordingResponses, StitchCampaignData, StitchCampaignErrors, StitchCampaignResponses, StitchProjectData, StitchProjectErrors, StitchProjectResponses, StopChannelRecordingData, StopChannelRecordingErrors, StopChannelRecordingResponses, StopRecordingData, StopRecordingErrors, StopRecordingResponses, StreamData, StreamErrors, StreamResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, TestChannelData, TestChannelErrors, TestChannelResponses, TestProviderData, TestProviderErrors, TestProviderResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, ThumbnailData, ThumbnailErrors, ThumbnailResponses, UploadImageData, UploadImageErrors, UploadImageResponses, UploadVideoData, UploadVideoErrors, UploadVideoResponses, UseGenerationData, UseGenerationErrors, UseGenerationResponses } from './types.gen';
+import type { AddCampaignProjectsData, AddCampaignProjectsErrors, AddCampaignProjectsResponses, AddCaptionTrackData, AddCaptionTrackErrors, AddCaptionTrackResponses, AddChannelData, AddChannelErrors, AddChannelResponses, AddChannelsData, AddChannelsErrors, AddChannelsResponses, AddPromptsData, AddPromptsErrors, AddPromptsResponses, AddSamplesData, AddSamplesErrors, AddSamplesResponses, AddToCollectionData, AddToCollectionErrors, AddToCollectionResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeCampaignData, ChangeCampaignErrors, ChangeCampaignResponses, ChangeCaptionTrackData, ChangeCaptionTrackErrors, ChangeCaptionTrackResponses, ChangeChannelData, ChangeChannelErrors, ChangeChannelResponses, ChangeCommentData, ChangeCommentErrors, ChangeCommentResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeProjectData, ChangeProjectErrors, ChangeProjectResponses, ChangeProviderData, ChangeProviderErrors, ChangeProviderResponses, ChangeRetentionPolicyData, ChangeRetentionPolicyErrors, ChangeRetentionPolicyResponses, ChangeShareData, ChangeSharedCommentData, ChangeSharedCommentErrors, ChangeSharedCommentResponses, ChangeShareErrors, ChangeShareResponses, ChangeTemplateData, ChangeTemplateErrors, ChangeTemplateResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeVideoData, ChangeVideoErrors, ChangeVideoResponses, ChangeVideosData, ChangeVideosErrors, ChangeVideosResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CheckRowsData, CheckRowsErrors, CheckRowsResponses, CheckSetupData, CheckSetupErrors, CheckSetupResponses, ChoosePosterData, ChoosePosterErrors, ChoosePosterResponses, CombinedData, CombinedErrors, CombinedResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateCollectionData, CreateCollectionErrors, CreateCollectionResponses, CreateCommentData, CreateCommentErrors, CreateCommentResponses, CreateGenerationData, CreateGenerationErrors, CreateGenerationResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateRetentionPolicyData, CreateRetentionPolicyErrors, CreateRetentionPolicyResponses, CreateShareData, CreateSharedCommentData, CreateSharedCommentErrors, CreateSharedCommentResponses, CreateShareErrors, CreateShareResponses, CreateTemplateData, CreateTemplateErrors, CreateTemplateResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteCaptionTrackData, DeleteCaptionTrackErrors, DeleteCaptionTrackResponses, DeleteCollectionData, DeleteCollectionErrors, DeleteCollectionResponses, DeleteCommentData, DeleteCommentErrors, DeleteCommentResponses, DeleteFromTrashData, DeleteFromTrashErrors, DeleteFromTrashResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteRenditionData, DeleteRenditionErrors, DeleteRenditionResponses, DeleteRetentionPolicyData, DeleteRetentionPolicyErrors, DeleteRetentionPolicyResponses, DeleteSavedSearchData, DeleteSavedSearchErrors, DeleteSavedSearchResponses, DeleteSharedCommentData, DeleteSharedCommentErrors, DeleteSharedCommentResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DeleteVideoData, DeleteVideoErrors, DeleteVideoResponses, DescribeUploadsData, DescribeUploadsErrors, DescribeUploadsResponses, DownloadCaptionTrackData, DownloadCaptionTrackErrors, DownloadCaptionTrackResponses, DownloadSidecarsData, DownloadSidecarsErrors, DownloadSidecarsResponses, DuplicateProjectData, DuplicateProjectErrors, DuplicateProjectResponses, EmptyTrashData, EmptyTrashErrors, EmptyTrashResponses, EndTransferData, EndTransferErrors, EndTransferResponses, EstimateCampaignData, EstimateCampaignErrors, EstimateCampaignResponses, EstimateProjectData, EstimateProjectErrors, EstimateProjectResponses, ExamineDetectionData, ExamineDetectionErrors, ExamineDetectionResponses, ExaminePublicAddressData, ExaminePublicAddressErrors, ExaminePublicAddressResponses, FetchGenerationData, FetchGenerationErrors, FetchGenerationResponses, FinaliseRecordingData, FinaliseRecordingErrors, FinaliseRecordingResponses, FollowJobData, FollowJobErrors, FollowJobResponses, GenerateCampaignData, GenerateCampaignErrors, GenerateCampaignResponses, GenerateProjectData, GenerateProjectErrors, GenerateProjectResponses, GetAssetData, GetAssetErrors, GetAssetResponses, GetBroadcastData, GetBroadcastErrors, GetBroadcastResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetCaptionTrackData, GetCaptionTrackErrors, GetCaptionTrackResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetCollectionData, GetCollectionErrors, GetCollectionResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEmbedData, GetEmbedErrors, GetEmbedResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetJobData, GetJobErrors, GetJobResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetProviderData, GetProviderErrors, GetProviderResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetRetentionData, GetRetentionErrors, GetRetentionPlanData, GetRetentionPlanErrors, GetRetentionPlanResponses, GetRetentionResponses, GetShareData, GetSharedData, GetSharedErrors, GetSharedResponses, GetShareErrors, GetShareResponses, GetSharingData, GetSharingErrors, GetSharingResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetStorageData, GetStorageErrors, GetStorageResponses, GetSystemData, GetSystemErrors, GetSystemResponses, GetTechnicalData, GetTechnicalErrors, GetTechnicalResponses, GetTemplateData, GetTemplateErrors, GetTemplateResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVideoData, GetVideoErrors, GetVideoResponses, GetWaveformData, GetWaveformErrors, GetWaveformResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListBegunVideosData, ListBegunVideosErrors, ListBegunVideosResponses, ListBroadcastsData, ListBroadcastsErrors, ListBroadcastsResponses, ListCampaignReelsData, ListCampaignReelsErrors, ListCampaignReelsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListCaptionPresetsData, ListCaptionPresetsErrors, ListCaptionPresetsResponses, ListCaptionProblemsData, ListCaptionProblemsErrors, ListCaptionProblemsResponses, ListCaptionTracksData, ListCaptionTracksErrors, ListCaptionTracksResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListChaptersData, ListChaptersErrors, ListChaptersResponses, ListCollectionsData, ListCollectionsErrors, ListCollectionsResponses, ListCommentsData, ListCommentsErrors, ListCommentsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListEventTypesData, ListEventTypesErrors, ListEventTypesResponses, ListGenerationsData, ListGenerationsErrors, ListGenerationsResponses, ListGroupsData, ListGroupsErrors, ListGroupsResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListKindsData, ListKindsErrors, ListKindsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListProjectsData, ListProjectsErrors, ListProjectsOfVideoData, ListProjectsOfVideoErrors, ListProjectsOfVideoResponses, ListProjectsResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListRenditionsData, ListRenditionsErrors, ListRenditionsResponses, ListRetentionHistoryData, ListRetentionHistoryErrors, ListRetentionHistoryResponses, ListRetentionPoliciesData, ListRetentionPoliciesErrors, ListRetentionPoliciesResponses, ListRetentionRunsData, ListRetentionRunsErrors, ListRetentionRunsResponses, ListSavedSearchesData, ListSavedSearchesErrors, ListSavedSearchesResponses, ListSharedCommentsData, ListSharedCommentsErrors, ListSharedCommentsResponses, ListSharesData, ListSharesErrors, ListSharesResponses, ListSpeechEnginesData, ListSpeechEnginesErrors, ListSpeechEnginesResponses, ListSpendingEntriesData, ListSpendingEntriesErrors, ListSpendingEntriesResponses, ListStepsData, ListStepsErrors, ListStepsResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListTemplatesData, ListTemplatesErrors, ListTemplatesResponses, ListTransfersData, ListTransfersErrors, ListTransfersResponses, ListTrashData, ListTrashErrors, ListTrashResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVideoIdsData, ListVideoIdsErrors, ListVideoIdsResponses, ListVideosData, ListVideosErrors, ListVideosResponses, ListViewingsData, ListViewingsErrors, ListViewingsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, ListWorkersData, ListWorkersErrors, ListWorkersResponses, LivezData, LivezResponses, MakeAssetTokenData, MakeAssetTokenErrors, MakeAssetTokenResponses, MakeCampaignData, MakeCampaignErrors, MakeCampaignResponses, MakeImageTokenData, MakeImageTokenErrors, MakeImageTokenResponses, MakePlaybackData, MakePlaybackErrors, MakePlaybackResponses, MakeProjectsData, MakeProjectsErrors, MakeProjectsResponses, MakeRenditionsData, MakeRenditionsErrors, MakeRenditionsResponses, MeData, MeErrors, MeResponses, MetricsTextData, MetricsTextResponses, NoteWatchingData, NoteWatchingErrors, NoteWatchingResponses, PlanProjectData, PlanProjectErrors, PlanProjectResponses, PlayRecordingData, PlayRecordingErrors, PlayRecordingResponses, PlaySharedData, PlaySharedErrors, PlaySharedResponses, PreviewDeletionData, PreviewDeletionErrors, PreviewDeletionResponses, PreviewProjectData, PreviewProjectErrors, PreviewProjectResponses, PutProviderData, PutProviderErrors, PutProviderResponses, ReadPreviewRenderData, ReadPreviewRenderErrors, ReadPreviewRenderResponses, ReadSpendingData, ReadSpendingErrors, ReadSpendingResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReceiveGenerationCallbackData, ReceiveGenerationCallbackErrors, ReceiveGenerationCallbackResponses, ReceiveTwitchEventData, ReceiveTwitchEventErrors, ReceiveTwitchEventResponses, ReconcileProjectData, ReconcileProjectErrors, ReconcileProjectResponses, RecordUrlData, RecordUrlErrors, RecordUrlResponses, RemoveCampaignData, RemoveCampaignErrors, RemoveCampaignProjectData, RemoveCampaignProjectErrors, RemoveCampaignProjectResponses, RemoveCampaignResponses, RemoveChannelData, RemoveChannelErrors, RemoveChannelResponses, RemoveFromCollectionData, RemoveFromCollectionErrors, RemoveFromCollectionResponses, RemoveProviderData, RemoveProviderErrors, RemoveProviderResponses, RemoveTemplateData, RemoveTemplateErrors, RemoveTemplateResponses, RemoveWebhookData, RemoveWebhookErrors, RemoveWebhookResponses, RenameCollectionData, RenameCollectionErrors, RenameCollectionResponses, RenameSavedSearchData, RenameSavedSearchErrors, RenameSavedSearchResponses, RenderPreviewData, RenderPreviewErrors, RenderPreviewResponses, RepairRecordingData, RepairRecordingErrors, RepairRecordingResponses, ReplaceClipsData, ReplaceClipsErrors, ReplaceClipsResponses, ReplayDeliveriesData, ReplayDeliveriesErrors, ReplayDeliveriesResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ResetPosterData, ResetPosterErrors, ResetPosterResponses, ResolveGenerationData, ResolveGenerationErrors, ResolveGenerationResponses, RestoreVideoData, RestoreVideoErrors, RestoreVideoResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RetryVideoData, RetryVideoErrors, RetryVideoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RevokePlaybackData, RevokePlaybackErrors, RevokePlaybackResponses, RevokeShareData, RevokeShareErrors, RevokeShareResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RunRetentionData, RunRetentionErrors, RunRetentionResponses, SaveSearchData, SaveSearchErrors, SaveSearchResponses, SetCaptionCuesData, SetCaptionCuesErrors, SetCaptionCuesResponses, SetUpData, SetUpErrors, SetUpResponses, SignedMediaData, SignedMediaErrors, SignedMediaResponses, SignedPreviewData, SignedPreviewErrors, SignedPreviewResponses, SignedStoryboardData, SignedStoryboardErrors, SignedStoryboardResponses, SignedStoryboardSheetData, SignedStoryboardSheetErrors, SignedStoryboardSheetResponses, SignedThumbnailData, SignedThumbnailErrors, SignedThumbnailResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartRecordingData, StartRecordingErrors, StartRecordingResponses, StitchCampaignData, StitchCampaignErrors, StitchCampaignResponses, StitchProjectData, StitchProjectErrors, StitchProjectResponses, StopChannelRecordingData, StopChannelRecordingErrors, StopChannelRecordingResponses, StopRecordingData, StopRecordingErrors, StopRecordingResponses, StreamData, StreamErrors, StreamResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, TestChannelData, TestChannelErrors, TestChannelResponses, TestProviderData, TestProviderErrors, TestProviderResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, ThumbnailData, ThumbnailErrors, ThumbnailResponses, TranscribeVideoData, TranscribeVideoErrors, TranscribeVideoResponses, UploadImageData, UploadImageErrors, UploadImageResponses, UploadVideoData, UploadVideoErrors, UploadVideoResponses, UseGenerationData, UseGenerationErrors, UseGenerationResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -235,6 +235,13 @@ export const revokeKey = <ThrowOnError extends boolean = false>(options: Options
 export const listJobs = <ThrowOnError extends boolean = false>(options?: Options<ListJobsData, ThrowOnError>): RequestResult<ListJobsResponses, ListJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({ url: '/api/v1/jobs', ...options });
 
 /**
+ * List Groups
+ *
+ * List what you did, newest first: small jobs that belong together are one line, such as `Prepared 12 uploads`.
+ */
+export const listGroups = <ThrowOnError extends boolean = false>(options?: Options<ListGroupsData, ThrowOnError>): RequestResult<ListGroupsResponses, ListGroupsErrors, ThrowOnError> => (options?.client ?? client).get<ListGroupsResponses, ListGroupsErrors, ThrowOnError>({ url: '/api/v1/jobs/groups', ...options });
+
+/**
  * List Kinds
  *
  * List the kinds of job, as `?kind=` takes them, with the word that people read.
@@ -314,9 +321,69 @@ export const previewDeletion = <ThrowOnError extends boolean = false>(options: O
 export const addSamples = <ThrowOnError extends boolean = false>(options?: Options<AddSamplesData, ThrowOnError>): RequestResult<AddSamplesResponses, AddSamplesErrors, ThrowOnError> => (options?.client ?? client).post<AddSamplesResponses, AddSamplesErrors, ThrowOnError>({ url: '/api/v1/videos/samples', ...options });
 
 /**
+ * List videos to continue watching
+ *
+ * Those that you began and did not watch to the end, in whatever browser.
+ */
+export const listBegunVideos = <ThrowOnError extends boolean = false>(options?: Options<ListBegunVideosData, ThrowOnError>): RequestResult<ListBegunVideosResponses, ListBegunVideosErrors, ThrowOnError> => (options?.client ?? client).get<ListBegunVideosResponses, ListBegunVideosErrors, ThrowOnError>({ url: '/api/v1/videos/continue', ...options });
+
+/**
+ * Change many videos
+ *
+ * Tags, collections, watched or not; or to the trash, or out of it. Up to 1,000 videos.
+ *
+ * What cannot be done with one of them is in `failed`, and the others are changed.
+ */
+export const changeVideos = <ThrowOnError extends boolean = false>(options: Options<ChangeVideosData, ThrowOnError>): RequestResult<ChangeVideosResponses, ChangeVideosErrors, ThrowOnError> => (options.client ?? client).post<ChangeVideosResponses, ChangeVideosErrors, ThrowOnError>({
+    url: '/api/v1/videos/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Keep how far you have watched
+ *
+ * A position at 90 % of the video or later marks it as watched. Report at most every 10 s, on pause and at the end.
+ *
+ * Null: there is nothing to remember.
+ */
+export const noteWatching = <ThrowOnError extends boolean = false>(options: Options<NoteWatchingData, ThrowOnError>): RequestResult<NoteWatchingResponses, NoteWatchingErrors, ThrowOnError> => (options.client ?? client).put<NoteWatchingResponses, NoteWatchingErrors, ThrowOnError>({
+    url: '/api/v1/videos/{video_id}/watch',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Go back to the automatic poster
+ *
+ * The one that was found when the video was prepared.
+ */
+export const resetPoster = <ThrowOnError extends boolean = false>(options: Options<ResetPosterData, ThrowOnError>): RequestResult<ResetPosterResponses, ResetPosterErrors, ThrowOnError> => (options.client ?? client).delete<ResetPosterResponses, ResetPosterErrors, ThrowOnError>({ url: '/api/v1/videos/{video_id}/poster', ...options });
+
+/**
+ * Choose a poster
+ *
+ * A frame of the video, or a copy of an image of yours. Its URL changes, so that it is seen everywhere at once.
+ */
+export const choosePoster = <ThrowOnError extends boolean = false>(options: Options<ChoosePosterData, ThrowOnError>): RequestResult<ChoosePosterResponses, ChoosePosterErrors, ThrowOnError> => (options.client ?? client).put<ChoosePosterResponses, ChoosePosterErrors, ThrowOnError>({
+    url: '/api/v1/videos/{video_id}/poster',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List Videos
  *
- * List your videos.
+ * List your videos; for an admin, with `owner=all`, those of everybody.
  */
 export const listVideos = <ThrowOnError extends boolean = false>(options?: Options<ListVideosData, ThrowOnError>): RequestResult<ListVideosResponses, ListVideosErrors, ThrowOnError> => (options?.client ?? client).get<ListVideosResponses, ListVideosErrors, ThrowOnError>({ url: '/api/v1/videos', ...options });
 
@@ -354,7 +421,7 @@ export const getVideo = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Change Video
  *
- * Rename a video, choose the audio track that is played, or have retention keep it.
+ * Rename a video, tag it, choose the audio track that is played, or have retention keep it.
  */
 export const changeVideo = <ThrowOnError extends boolean = false>(options: Options<ChangeVideoData, ThrowOnError>): RequestResult<ChangeVideoResponses, ChangeVideoErrors, ThrowOnError> => (options.client ?? client).patch<ChangeVideoResponses, ChangeVideoErrors, ThrowOnError>({
     url: '/api/v1/videos/{video_id}',
@@ -478,11 +545,60 @@ export const appendUpload = <ThrowOnError extends boolean = false>(options: Opti
 export const getTechnical = <ThrowOnError extends boolean = false>(options: Options<GetTechnicalData, ThrowOnError>): RequestResult<GetTechnicalResponses, GetTechnicalErrors, ThrowOnError> => (options.client ?? client).get<GetTechnicalResponses, GetTechnicalErrors, ThrowOnError>({ url: '/api/v1/videos/{video_id}/technical', ...options });
 
 /**
+ * Get the waveform of a video's audio
+ *
+ * Peaks for drawing. The first request of a track starts the job that reads it.
+ */
+export const getWaveform = <ThrowOnError extends boolean = false>(options: Options<GetWaveformData, ThrowOnError>): RequestResult<GetWaveformResponses, GetWaveformErrors, ThrowOnError> => (options.client ?? client).get<GetWaveformResponses, GetWaveformErrors, ThrowOnError>({ url: '/api/v1/videos/{video_id}/waveform', ...options });
+
+/**
  * List Chapters
  *
  * List the chapters of a video.
  */
 export const listChapters = <ThrowOnError extends boolean = false>(options: Options<ListChaptersData, ThrowOnError>): RequestResult<ListChaptersResponses, ListChaptersErrors, ThrowOnError> => (options.client ?? client).get<ListChaptersResponses, ListChaptersErrors, ThrowOnError>({ url: '/api/v1/videos/{video_id}/chapters', ...options });
+
+/**
+ * List a video's comments
+ *
+ * In the order of the video, each with its replies.
+ */
+export const listComments = <ThrowOnError extends boolean = false>(options: Options<ListCommentsData, ThrowOnError>): RequestResult<ListCommentsResponses, ListCommentsErrors, ThrowOnError> => (options.client ?? client).get<ListCommentsResponses, ListCommentsErrors, ThrowOnError>({ url: '/api/v1/videos/{video_id}/comments', ...options });
+
+/**
+ * Comment on a video
+ *
+ * A comment at a time or over a span, or a reply to a comment.
+ */
+export const createComment = <ThrowOnError extends boolean = false>(options: Options<CreateCommentData, ThrowOnError>): RequestResult<CreateCommentResponses, CreateCommentErrors, ThrowOnError> => (options.client ?? client).post<CreateCommentResponses, CreateCommentErrors, ThrowOnError>({
+    url: '/api/v1/videos/{video_id}/comments',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a comment
+ *
+ * Delete a comment with its replies: your own, or any of your video.
+ */
+export const deleteComment = <ThrowOnError extends boolean = false>(options: Options<DeleteCommentData, ThrowOnError>): RequestResult<DeleteCommentResponses, DeleteCommentErrors, ThrowOnError> => (options.client ?? client).delete<DeleteCommentResponses, DeleteCommentErrors, ThrowOnError>({ url: '/api/v1/comments/{comment_id}', ...options });
+
+/**
+ * Change a comment
+ *
+ * Change the text of your own comment, or resolve any comment of your video.
+ */
+export const changeComment = <ThrowOnError extends boolean = false>(options: Options<ChangeCommentData, ThrowOnError>): RequestResult<ChangeCommentResponses, ChangeCommentErrors, ThrowOnError> => (options.client ?? client).patch<ChangeCommentResponses, ChangeCommentErrors, ThrowOnError>({
+    url: '/api/v1/comments/{comment_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * List Caption Presets
@@ -507,6 +623,29 @@ export const listCaptionTracks = <ThrowOnError extends boolean = false>(options:
  */
 export const addCaptionTrack = <ThrowOnError extends boolean = false>(options: Options<AddCaptionTrackData, ThrowOnError>): RequestResult<AddCaptionTrackResponses, AddCaptionTrackErrors, ThrowOnError> => (options.client ?? client).post<AddCaptionTrackResponses, AddCaptionTrackErrors, ThrowOnError>({
     url: '/api/v1/videos/{video_id}/captions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Speech Engines
+ *
+ * List what can transcribe a video, and about how much processor time each would take.
+ */
+export const listSpeechEngines = <ThrowOnError extends boolean = false>(options: Options<ListSpeechEnginesData, ThrowOnError>): RequestResult<ListSpeechEnginesResponses, ListSpeechEnginesErrors, ThrowOnError> => (options.client ?? client).get<ListSpeechEnginesResponses, ListSpeechEnginesErrors, ThrowOnError>({ url: '/api/v1/videos/{video_id}/speech-engines', ...options });
+
+/**
+ * Transcribe Video
+ *
+ * Have the speech of a video written down as a caption track with word timings.
+ *
+ * 409 `transcription_engine_missing` says how an engine is installed.
+ */
+export const transcribeVideo = <ThrowOnError extends boolean = false>(options: Options<TranscribeVideoData, ThrowOnError>): RequestResult<TranscribeVideoResponses, TranscribeVideoErrors, ThrowOnError> => (options.client ?? client).post<TranscribeVideoResponses, TranscribeVideoErrors, ThrowOnError>({
+    url: '/api/v1/videos/{video_id}/transcribe',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -642,6 +781,139 @@ export const deleteImage = <ThrowOnError extends boolean = false>(options: Optio
 export const getImage = <ThrowOnError extends boolean = false>(options: Options<GetImageData, ThrowOnError>): RequestResult<GetImageResponses, GetImageErrors, ThrowOnError> => (options.client ?? client).get<GetImageResponses, GetImageErrors, ThrowOnError>({ url: '/api/v1/images/{image_id}', ...options });
 
 /**
+ * List your collections
+ *
+ * All of them, by name. `GET /videos?collection_id=` lists what is in one.
+ */
+export const listCollections = <ThrowOnError extends boolean = false>(options?: Options<ListCollectionsData, ThrowOnError>): RequestResult<ListCollectionsResponses, ListCollectionsErrors, ThrowOnError> => (options?.client ?? client).get<ListCollectionsResponses, ListCollectionsErrors, ThrowOnError>({ url: '/api/v1/collections', ...options });
+
+/**
+ * Create a collection
+ *
+ * An empty one. Names are yours alone, and differ by more than case.
+ */
+export const createCollection = <ThrowOnError extends boolean = false>(options: Options<CreateCollectionData, ThrowOnError>): RequestResult<CreateCollectionResponses, CreateCollectionErrors, ThrowOnError> => (options.client ?? client).post<CreateCollectionResponses, CreateCollectionErrors, ThrowOnError>({
+    url: '/api/v1/collections',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a collection
+ *
+ * Its videos stay in the library.
+ */
+export const deleteCollection = <ThrowOnError extends boolean = false>(options: Options<DeleteCollectionData, ThrowOnError>): RequestResult<DeleteCollectionResponses, DeleteCollectionErrors, ThrowOnError> => (options.client ?? client).delete<DeleteCollectionResponses, DeleteCollectionErrors, ThrowOnError>({ url: '/api/v1/collections/{collection_id}', ...options });
+
+/**
+ * Read a collection
+ *
+ * Its name, and how many videos are in it.
+ */
+export const getCollection = <ThrowOnError extends boolean = false>(options: Options<GetCollectionData, ThrowOnError>): RequestResult<GetCollectionResponses, GetCollectionErrors, ThrowOnError> => (options.client ?? client).get<GetCollectionResponses, GetCollectionErrors, ThrowOnError>({ url: '/api/v1/collections/{collection_id}', ...options });
+
+/**
+ * Rename a collection
+ *
+ * Its videos stay in it.
+ */
+export const renameCollection = <ThrowOnError extends boolean = false>(options: Options<RenameCollectionData, ThrowOnError>): RequestResult<RenameCollectionResponses, RenameCollectionErrors, ThrowOnError> => (options.client ?? client).patch<RenameCollectionResponses, RenameCollectionErrors, ThrowOnError>({
+    url: '/api/v1/collections/{collection_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove videos from a collection
+ *
+ * Up to 1,000. The videos themselves stay in the library.
+ */
+export const removeFromCollection = <ThrowOnError extends boolean = false>(options: Options<RemoveFromCollectionData, ThrowOnError>): RequestResult<RemoveFromCollectionResponses, RemoveFromCollectionErrors, ThrowOnError> => (options.client ?? client).delete<RemoveFromCollectionResponses, RemoveFromCollectionErrors, ThrowOnError>({
+    url: '/api/v1/collections/{collection_id}/videos',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Add videos to a collection
+ *
+ * Up to 1,000. Those that are in it, gone, or another user's are left out of `changed`.
+ */
+export const addToCollection = <ThrowOnError extends boolean = false>(options: Options<AddToCollectionData, ThrowOnError>): RequestResult<AddToCollectionResponses, AddToCollectionErrors, ThrowOnError> => (options.client ?? client).put<AddToCollectionResponses, AddToCollectionErrors, ThrowOnError>({
+    url: '/api/v1/collections/{collection_id}/videos',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List your tags
+ *
+ * With the number of videos that have each. `PATCH /videos/{id}` changes the tags of one.
+ */
+export const listTags = <ThrowOnError extends boolean = false>(options?: Options<ListTagsData, ThrowOnError>): RequestResult<ListTagsResponses, ListTagsErrors, ThrowOnError> => (options?.client ?? client).get<ListTagsResponses, ListTagsErrors, ThrowOnError>({ url: '/api/v1/tags', ...options });
+
+/**
+ * List your saved searches
+ *
+ * All of them, by name.
+ */
+export const listSavedSearches = <ThrowOnError extends boolean = false>(options?: Options<ListSavedSearchesData, ThrowOnError>): RequestResult<ListSavedSearchesResponses, ListSavedSearchesErrors, ThrowOnError> => (options?.client ?? client).get<ListSavedSearchesResponses, ListSavedSearchesErrors, ThrowOnError>({ url: '/api/v1/searches', ...options });
+
+/**
+ * Save a search
+ *
+ * Keep filters and an order under a name.
+ */
+export const saveSearch = <ThrowOnError extends boolean = false>(options: Options<SaveSearchData, ThrowOnError>): RequestResult<SaveSearchResponses, SaveSearchErrors, ThrowOnError> => (options.client ?? client).post<SaveSearchResponses, SaveSearchErrors, ThrowOnError>({
+    url: '/api/v1/searches',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a saved search
+ *
+ * The videos that it finds stay.
+ */
+export const deleteSavedSearch = <ThrowOnError extends boolean = false>(options: Options<DeleteSavedSearchData, ThrowOnError>): RequestResult<DeleteSavedSearchResponses, DeleteSavedSearchErrors, ThrowOnError> => (options.client ?? client).delete<DeleteSavedSearchResponses, DeleteSavedSearchErrors, ThrowOnError>({ url: '/api/v1/searches/{search_id}', ...options });
+
+/**
+ * Rename a saved search
+ *
+ * Its filters stay.
+ */
+export const renameSavedSearch = <ThrowOnError extends boolean = false>(options: Options<RenameSavedSearchData, ThrowOnError>): RequestResult<RenameSavedSearchResponses, RenameSavedSearchErrors, ThrowOnError> => (options.client ?? client).patch<RenameSavedSearchResponses, RenameSavedSearchErrors, ThrowOnError>({
+    url: '/api/v1/searches/{search_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read what takes room
+ *
+ * For admins of everything, else of your own videos.
+ */
+export const getStorage = <ThrowOnError extends boolean = false>(options?: Options<GetStorageData, ThrowOnError>): RequestResult<GetStorageResponses, GetStorageErrors, ThrowOnError> => (options?.client ?? client).get<GetStorageResponses, GetStorageErrors, ThrowOnError>({ url: '/api/v1/storage', ...options });
+
+/**
  * List Projects
  *
  * List your projects.
@@ -705,6 +977,20 @@ export const replaceClips = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
+ * Duplicate Project
+ *
+ * Make another project of the same edit, without its takes and reels.
+ */
+export const duplicateProject = <ThrowOnError extends boolean = false>(options: Options<DuplicateProjectData, ThrowOnError>): RequestResult<DuplicateProjectResponses, DuplicateProjectErrors, ThrowOnError> => (options.client ?? client).post<DuplicateProjectResponses, DuplicateProjectErrors, ThrowOnError>({
+    url: '/api/v1/projects/{project_id}/duplicate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Stitch Project
  *
  * Stitch a project into its reel, or one in another shape. Asking again for the same version gives the same job.
@@ -724,6 +1010,22 @@ export const stitchProject = <ThrowOnError extends boolean = false>(options: Opt
  * Preview a stitch: what it would copy, what it would encode and why, and an estimate of its duration.
  */
 export const planProject = <ThrowOnError extends boolean = false>(options: Options<PlanProjectData, ThrowOnError>): RequestResult<PlanProjectResponses, PlanProjectErrors, ThrowOnError> => (options.client ?? client).get<PlanProjectResponses, PlanProjectErrors, ThrowOnError>({ url: '/api/v1/projects/{project_id}/plan', ...options });
+
+/**
+ * Render Preview
+ *
+ * Render a span of a project as it stands, in low resolution and with everything on.
+ *
+ * `GET /projects/{project_id}/preview-render/{job_id}` gives a link to it. A request for another span cancels it.
+ */
+export const renderPreview = <ThrowOnError extends boolean = false>(options: Options<RenderPreviewData, ThrowOnError>): RequestResult<RenderPreviewResponses, RenderPreviewErrors, ThrowOnError> => (options.client ?? client).post<RenderPreviewResponses, RenderPreviewErrors, ThrowOnError>({
+    url: '/api/v1/projects/{project_id}/preview-render',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * Reconcile Project
@@ -801,7 +1103,8 @@ export const listShares = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Create a share link
  *
- * A link to a page that plays the video without signing in, until it expires or is revoked.
+ * A link to a page that plays the video without signing in, until it expires or is revoked: for 30 days, unless
+ * the settings or the request say otherwise.
  *
  * A retry with the same `Idempotency-Key` is 409 `idempotency_secret`, as the response with the link is not stored.
  * `GET /videos/{video_id}/shares` shows the link again.
@@ -834,7 +1137,7 @@ export const getShare = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Change a share link
  *
- * Change its expiry, its password, or whether the video may be downloaded.
+ * Change its expiry, its password, whether the video may be downloaded, or what visitors may do with comments.
  */
 export const changeShare = <ThrowOnError extends boolean = false>(options: Options<ChangeShareData, ThrowOnError>): RequestResult<ChangeShareResponses, ChangeShareErrors, ThrowOnError> => (options.client ?? client).patch<ChangeShareResponses, ChangeShareErrors, ThrowOnError>({
     url: '/api/v1/shares/{share_id}',
@@ -887,9 +1190,51 @@ export const playShared = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
+ * List comments of a share link
+ *
+ * In the order of the video, with replies. 403 `comments_off` unless the link shows them.
+ */
+export const listSharedComments = <ThrowOnError extends boolean = false>(options: Options<ListSharedCommentsData, ThrowOnError>): RequestResult<ListSharedCommentsResponses, ListSharedCommentsErrors, ThrowOnError> => (options.client ?? client).get<ListSharedCommentsResponses, ListSharedCommentsErrors, ThrowOnError>({ url: '/api/v1/shared/{token}/comments', ...options });
+
+/**
+ * Comment through a share link
+ *
+ * Needs a name instead of a session. 403 `comments_read_only`; 429 for more than people write.
+ */
+export const createSharedComment = <ThrowOnError extends boolean = false>(options: Options<CreateSharedCommentData, ThrowOnError>): RequestResult<CreateSharedCommentResponses, CreateSharedCommentErrors, ThrowOnError> => (options.client ?? client).post<CreateSharedCommentResponses, CreateSharedCommentErrors, ThrowOnError>({
+    url: '/api/v1/shared/{token}/comments',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete your comment of a share link
+ *
+ * Only with the `Share-Visitor` that it was written with.
+ */
+export const deleteSharedComment = <ThrowOnError extends boolean = false>(options: Options<DeleteSharedCommentData, ThrowOnError>): RequestResult<DeleteSharedCommentResponses, DeleteSharedCommentErrors, ThrowOnError> => (options.client ?? client).delete<DeleteSharedCommentResponses, DeleteSharedCommentErrors, ThrowOnError>({ url: '/api/v1/shared/{token}/comments/{comment_id}', ...options });
+
+/**
+ * Change your comment of a share link
+ *
+ * Only with the `Share-Visitor` that it was written with.
+ */
+export const changeSharedComment = <ThrowOnError extends boolean = false>(options: Options<ChangeSharedCommentData, ThrowOnError>): RequestResult<ChangeSharedCommentResponses, ChangeSharedCommentErrors, ThrowOnError> => (options.client ?? client).patch<ChangeSharedCommentResponses, ChangeSharedCommentErrors, ThrowOnError>({
+    url: '/api/v1/shared/{token}/comments/{comment_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Read how far links reach
  *
- * From the settings `public_url` and `embed_origins`.
+ * From the settings of the server.
  */
 export const getSharing = <ThrowOnError extends boolean = false>(options?: Options<GetSharingData, ThrowOnError>): RequestResult<GetSharingResponses, GetSharingErrors, ThrowOnError> => (options?.client ?? client).get<GetSharingResponses, GetSharingErrors, ThrowOnError>({ url: '/api/v1/sharing', ...options });
 
@@ -914,6 +1259,14 @@ export const previewProject = <ThrowOnError extends boolean = false>(options: Op
         ...options.headers
     }
 });
+
+/**
+ * Read a rendered span of a project
+ *
+ * The state of a render that was requested by `POST /projects/{project_id}/preview-render`, with a link to the MP4
+ * once it is there. It is kept for an hour.
+ */
+export const readPreviewRender = <ThrowOnError extends boolean = false>(options: Options<ReadPreviewRenderData, ThrowOnError>): RequestResult<ReadPreviewRenderResponses, ReadPreviewRenderErrors, ThrowOnError> => (options.client ?? client).get<ReadPreviewRenderResponses, ReadPreviewRenderErrors, ThrowOnError>({ url: '/api/v1/projects/{project_id}/preview-render/{job_id}', ...options });
 
 /**
  * List transfers

@@ -310,6 +310,18 @@ export type AudioTrack = {
 };
 
 /**
+ * BegunVideos
+ *
+ * Videos to continue with, the one that was watched last first.
+ */
+export type BegunVideos = {
+    /**
+     * Items
+     */
+    items: Array<Video>;
+};
+
+/**
  * Broadcast
  *
  * One live session of a channel.
@@ -402,6 +414,30 @@ export type BroadcastPage = {
 };
 
 /**
+ * BulkFailure
+ *
+ * A video that stayed as it was.
+ */
+export type BulkFailure = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Hint
+     */
+    hint: string | null;
+};
+
+/**
  * BulkGenerate
  *
  * What to generate: clips that have a prompt, and neither a video nor a take under way.
@@ -428,17 +464,21 @@ export type BulkGenerate = {
 };
 
 /**
- * BulkInput
+ * BulkOutcome
  *
- * Which projects of a campaign.
+ * What became of each: the opposite request for `changed` undoes it.
  */
-export type BulkInput = {
+export type BulkOutcome = {
     /**
-     * Project Ids
+     * Changed
      *
-     * Without it all of them.
+     * Those that are other than before.
      */
-    project_ids?: Array<string> | null;
+    changed: Array<string>;
+    /**
+     * Failed
+     */
+    failed: Array<BulkFailure>;
 };
 
 /**
@@ -971,6 +1011,18 @@ export type CaptionTrack = {
      */
     cue_count: number;
     /**
+     * Engine
+     *
+     * Speech engine and model that wrote it.
+     */
+    engine: string | null;
+    /**
+     * Cpu S
+     *
+     * Processor seconds that this took.
+     */
+    cpu_s: number | null;
+    /**
      * Version
      */
     version: number;
@@ -1060,6 +1112,18 @@ export type CaptionTrackWithCues = {
      * Cue Count
      */
     cue_count: number;
+    /**
+     * Engine
+     *
+     * Speech engine and model that wrote it.
+     */
+    engine: string | null;
+    /**
+     * Cpu S
+     *
+     * Processor seconds that this took.
+     */
+    cpu_s: number | null;
     /**
      * Version
      */
@@ -1867,6 +1931,65 @@ export type ClipVideo = {
      * Signed, relative; with `&t=SECONDS&w=PIXELS` a picture of any moment. Null: not ready.
      */
     thumbnail_url: string | null;
+    /**
+     * Storyboard Url
+     *
+     * Signed, relative; 404 until the storyboard is made. Null: not ready.
+     */
+    storyboard_url: string | null;
+};
+
+/**
+ * CollectionChange
+ *
+ * What became of it.
+ */
+export type CollectionChange = {
+    /**
+     * Changed
+     *
+     * Videos that went in or out; those that were so are left out.
+     */
+    changed: Array<string>;
+    collection: VideoCollection;
+};
+
+/**
+ * CollectionInput
+ *
+ * A collection to make, or another name for one.
+ */
+export type CollectionInput = {
+    /**
+     * Name
+     *
+     * At most 100 characters; folded to one line.
+     */
+    name: string;
+};
+
+/**
+ * CollectionList
+ *
+ * All of your collections, by name.
+ */
+export type CollectionList = {
+    /**
+     * Items
+     */
+    items: Array<VideoCollection>;
+};
+
+/**
+ * CollectionVideos
+ *
+ * Videos to put into a collection, or to take out of it.
+ */
+export type CollectionVideos = {
+    /**
+     * Ids
+     */
+    ids: Array<string>;
 };
 
 /**
@@ -1891,6 +2014,152 @@ export type ColourShape = {
      * Range
      */
     range: 'full' | 'limited' | null;
+};
+
+/**
+ * Comment
+ *
+ * A comment at a time of a video, and the replies to it.
+ */
+export type Comment = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Video Id
+     */
+    video_id: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Author
+     *
+     * Name of the author when it was written.
+     */
+    author: string;
+    /**
+     * Author Kind
+     *
+     * `owner` of the video, another `user` of this server, or a `visitor` of a share link, who chose the name freely.
+     */
+    author_kind: 'owner' | 'user' | 'visitor';
+    /**
+     * Is Mine
+     *
+     * You may change it.
+     */
+    is_mine: boolean;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Edited At
+     */
+    edited_at: string | null;
+    /**
+     * Parent Id
+     *
+     * Null, but in the answer to a new or changed reply.
+     */
+    parent_id: string | null;
+    /**
+     * At S
+     *
+     * Null for a reply.
+     */
+    at_s: number | null;
+    /**
+     * End S
+     *
+     * End of the span that it is about; null for one moment.
+     */
+    end_s: number | null;
+    /**
+     * Resolved At
+     */
+    resolved_at: string | null;
+    /**
+     * Resolved By
+     */
+    resolved_by: string | null;
+    /**
+     * Replies
+     *
+     * Oldest first.
+     */
+    replies: Array<Reply>;
+};
+
+/**
+ * CommentChanges
+ *
+ * Changes to a comment; omitted fields stay.
+ */
+export type CommentChanges = {
+    /**
+     * Text
+     *
+     * By its author alone.
+     */
+    text?: string | null;
+    /**
+     * Resolved
+     *
+     * By the owner of the video alone; not of a reply.
+     */
+    resolved?: boolean | null;
+};
+
+/**
+ * CommentCreate
+ *
+ * A new comment at a time, or a reply to a comment.
+ */
+export type CommentCreate = {
+    /**
+     * Text
+     *
+     * Plain text of one or more lines.
+     */
+    text: string;
+    /**
+     * At S
+     *
+     * Required, but for a reply.
+     */
+    at_s?: number | null;
+    /**
+     * End S
+     *
+     * End of the span that it is about, after `at_s`.
+     */
+    end_s?: number | null;
+    /**
+     * Parent Id
+     *
+     * The comment that it replies to.
+     */
+    parent_id?: string | null;
+};
+
+/**
+ * CommentPage
+ *
+ * A page of comments.
+ */
+export type CommentPage = {
+    /**
+     * Items
+     */
+    items: Array<Comment>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -2285,8 +2554,40 @@ export type Document = {
     };
     /**
      * Clips
+     *
+     * As of a project, with their effects.
      */
     clips?: Array<{
+        [key: string]: unknown;
+    }>;
+    /**
+     * Music
+     *
+     * As of a project.
+     */
+    music?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Watermark
+     *
+     * As of a project.
+     */
+    watermark?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Captions
+     *
+     * As of a project.
+     */
+    captions?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Markers
+     */
+    markers?: Array<{
         [key: string]: unknown;
     }>;
     /**
@@ -2295,6 +2596,18 @@ export type Document = {
      * Declared ones; a field that is used and not declared is a text without a default.
      */
     fields?: Array<Field>;
+};
+
+/**
+ * DuplicateInput
+ *
+ * How the copy is called; by default as the project, with `(copy)`.
+ */
+export type DuplicateInput = {
+    /**
+     * Title
+     */
+    title?: string | null;
 };
 
 /**
@@ -2595,6 +2908,34 @@ export type Framing = {
      * Before it is fitted.
      */
     crop?: Crop | null;
+};
+
+/**
+ * FreeableVideo
+ *
+ * A video, and what would be free.
+ */
+export type FreeableVideo = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Owner Id
+     */
+    owner_id: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
 };
 
 /**
@@ -3295,6 +3636,34 @@ export type Job = {
 };
 
 /**
+ * JobCounts
+ *
+ * How many jobs are in each state.
+ */
+export type JobCounts = {
+    /**
+     * Queued
+     */
+    queued?: number;
+    /**
+     * Running
+     */
+    running?: number;
+    /**
+     * Succeeded
+     */
+    succeeded?: number;
+    /**
+     * Failed
+     */
+    failed?: number;
+    /**
+     * Canceled
+     */
+    canceled?: number;
+};
+
+/**
  * JobFailure
  *
  * Why a job failed, in words.
@@ -3318,6 +3687,79 @@ export type JobFailure = {
      * Trying again without a change has a chance.
      */
     retryable: boolean;
+};
+
+/**
+ * JobGroupPage
+ *
+ * A page of groups of jobs.
+ */
+export type JobGroupPage = {
+    /**
+     * Items
+     */
+    items: Array<JobGroupShape>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * JobGroup
+ *
+ * A job, or several small ones of a kind that were recorded soon after one another.
+ */
+export type JobGroupShape = {
+    /**
+     * Id
+     *
+     * Of its first job; `GET /jobs?group_id=` lists them.
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Background
+     */
+    background: boolean;
+    /**
+     * Title
+     *
+     * What was done, in words: `Stitched Demo reel`, `Preparing 12 uploads`.
+     */
+    title: string;
+    /**
+     * Count
+     */
+    count: number;
+    counts: JobCounts;
+    /**
+     * Progress
+     *
+     * Of all of them together.
+     */
+    progress: number;
+    /**
+     * Project Id
+     */
+    project_id: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Finished At
+     *
+     * Null while one of them is queued or running.
+     */
+    finished_at: string | null;
+    /**
+     * The only one; null where there are several.
+     */
+    job: Job | null;
 };
 
 /**
@@ -4364,6 +4806,42 @@ export type PolicyInput = {
 };
 
 /**
+ * PosterChoice
+ *
+ * The poster that was chosen for a video.
+ */
+export type PosterChoice = {
+    /**
+     * At S
+     *
+     * Time of the frame. Null: an image.
+     */
+    at_s: number | null;
+    /**
+     * Image Id
+     *
+     * The image that it is a copy of, which may be gone.
+     */
+    image_id: string | null;
+};
+
+/**
+ * PosterInput
+ *
+ * The frame at a time, or an image of yours. One of them.
+ */
+export type PosterInput = {
+    /**
+     * At S
+     */
+    at_s?: number | null;
+    /**
+     * Image Id
+     */
+    image_id?: string | null;
+};
+
+/**
  * Preview
  *
  * A signed link to one version of a project as HLS: anyone who has it may play it until it expires.
@@ -4419,6 +4897,74 @@ export type PreviewProblem = {
      * Continues the name of the clip: `its sound is left out: ...`.
      */
     message: string;
+};
+
+/**
+ * PreviewRender
+ *
+ * A span of a project, rendered in low resolution as it will be in the reel.
+ */
+export type PreviewRender = {
+    /**
+     * Job Id
+     */
+    job_id: string;
+    /**
+     * State
+     */
+    state: 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled';
+    /**
+     * Progress
+     */
+    progress: number;
+    /**
+     * Version
+     *
+     * Version of the project that it shows.
+     */
+    version: number;
+    /**
+     * Start S
+     *
+     * Where it begins in the reel: before the crossfade that a request begins in.
+     */
+    start_s: number;
+    /**
+     * End S
+     */
+    end_s: number;
+    /**
+     * Url
+     *
+     * Null until it is there, and an hour later.
+     */
+    url: string | null;
+    /**
+     * Path
+     *
+     * The same without the address of the server.
+     */
+    path: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+};
+
+/**
+ * PreviewRenderInput
+ *
+ * A half-open span of the reel to render, at most 20 s.
+ */
+export type PreviewRenderInput = {
+    /**
+     * Start S
+     */
+    start_s: number;
+    /**
+     * End S
+     */
+    end_s: number;
 };
 
 /**
@@ -5811,6 +6357,52 @@ export type Replayed = {
 };
 
 /**
+ * Reply
+ *
+ * An answer to a comment.
+ */
+export type Reply = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Video Id
+     */
+    video_id: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Author
+     *
+     * Name of the author when it was written.
+     */
+    author: string;
+    /**
+     * Author Kind
+     *
+     * `owner` of the video, another `user` of this server, or a `visitor` of a share link, who chose the name freely.
+     */
+    author_kind: 'owner' | 'user' | 'visitor';
+    /**
+     * Is Mine
+     *
+     * You may change it.
+     */
+    is_mine: boolean;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Edited At
+     */
+    edited_at: string | null;
+};
+
+/**
  * Resolution
  *
  * What to do with a generation of which nobody knows whether it was submitted.
@@ -6217,6 +6809,82 @@ export type SafeArea = {
 };
 
 /**
+ * SavedSearch
+ *
+ * A search of the library under a name.
+ */
+export type SavedSearch = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Query
+     *
+     * Filters and order, as in the library's URL.
+     */
+    query: {
+        [key: string]: JsonValue;
+    };
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
+ * SavedSearchInput
+ *
+ * A search to keep.
+ */
+export type SavedSearchInput = {
+    /**
+     * Name
+     *
+     * At most 100 characters; folded to one line.
+     */
+    name: string;
+    /**
+     * Query
+     *
+     * `search`, `origin`, `state`, `tag`, `collection_id`, `watched`, `sort`.
+     */
+    query: {
+        [key: string]: JsonValue;
+    };
+};
+
+/**
+ * SavedSearchList
+ *
+ * All of your saved searches, by name.
+ */
+export type SavedSearchList = {
+    /**
+     * Items
+     */
+    items: Array<SavedSearch>;
+};
+
+/**
+ * SavedSearchName
+ *
+ * Another name for a saved search.
+ */
+export type SavedSearchName = {
+    /**
+     * Name
+     *
+     * At most 100 characters; folded to one line.
+     */
+    name: string;
+};
+
+/**
  * SessionStarted
  *
  * A started session; its token is in the cookie.
@@ -6340,6 +7008,12 @@ export type Share = {
      */
     allow_download: boolean;
     /**
+     * Comments
+     *
+     * Whether its visitors see the comments, and whether they may write.
+     */
+    comments: 'off' | 'read' | 'write';
+    /**
      * Views
      *
      * Number of viewers who started playback; a viewer who returns within six hours counts once.
@@ -6373,6 +7047,10 @@ export type ShareChanges = {
      * Allow Download
      */
     allow_download?: boolean | null;
+    /**
+     * Comments
+     */
+    comments?: 'off' | 'read' | 'write' | null;
 };
 
 /**
@@ -6384,7 +7062,7 @@ export type ShareCreate = {
     /**
      * Expires At
      *
-     * Omitted or null: valid until it is revoked.
+     * Null: valid until it is revoked. Omitted: after `share_default_days` of the settings, 30 unless changed.
      */
     expires_at?: string | null;
     /**
@@ -6397,6 +7075,12 @@ export type ShareCreate = {
      * Allow Download
      */
     allow_download?: boolean;
+    /**
+     * Comments
+     *
+     * What its visitors may do with the comments.
+     */
+    comments?: 'off' | 'read' | 'write';
 };
 
 /**
@@ -6551,6 +7235,12 @@ export type SharedVideo = {
      */
     allow_download?: boolean | null;
     /**
+     * Comments
+     *
+     * What visitors may do with the comments.
+     */
+    comments?: 'off' | 'read' | 'write' | null;
+    /**
      * Expires At
      */
     expires_at?: string | null;
@@ -6578,6 +7268,18 @@ export type Sharing = {
      * Public Url Set
      */
     public_url_set: boolean;
+    /**
+     * Default Days
+     *
+     * Days until a new link ends if nobody chooses; 0: it never does.
+     */
+    default_days: number;
+    /**
+     * Visitor Comments
+     *
+     * Whether links may show comments.
+     */
+    visitor_comments: boolean;
     /**
      * Embed Origins
      *
@@ -6660,6 +7362,74 @@ export type SourceFault = {
      * Message
      */
     message: string;
+};
+
+/**
+ * SpeechEngine
+ *
+ * A speech engine, and what it would cost for a video.
+ */
+export type SpeechEngine = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Installed
+     */
+    installed: boolean;
+    /**
+     * Install
+     *
+     * Command that installs it, where Playhead's workers run.
+     */
+    install: string;
+    /**
+     * Model
+     *
+     * Null: it has one alone.
+     */
+    model: string | null;
+    /**
+     * Languages
+     *
+     * Empty: about a hundred, and it finds out which is spoken.
+     */
+    languages: Array<string>;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Estimate Cpu S
+     *
+     * Processor seconds that this video would take, about.
+     */
+    estimate_cpu_s: number;
+    /**
+     * Measured
+     *
+     * Whether the estimate is from transcriptions on this server.
+     */
+    measured: boolean;
+};
+
+/**
+ * SpeechEngines
+ *
+ * The speech engines for a video.
+ */
+export type SpeechEngines = {
+    /**
+     * Items
+     */
+    items: Array<SpeechEngine>;
+    /**
+     * Chosen
+     *
+     * Used where a request names none; null: none is installed.
+     */
+    chosen: string | null;
 };
 
 /**
@@ -6946,6 +7716,112 @@ export type Storage = {
 };
 
 /**
+ * StorageCause
+ *
+ * A reason for which much can go.
+ */
+export type StorageCause = {
+    /**
+     * Name
+     *
+     * `never_played`: videos that nobody played. `old_reels`: reels that a newer one of their project replaced. `unwatched_renditions`: renditions of videos that nobody played. `trash`.
+     */
+    name: 'never_played' | 'old_reels' | 'unwatched_renditions' | 'trash';
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Videos
+     *
+     * The largest, at most 20.
+     */
+    videos: Array<FreeableVideo>;
+};
+
+/**
+ * StorageKind
+ *
+ * Room that one kind of thing takes.
+ */
+export type StorageKind = {
+    /**
+     * Kind
+     *
+     * `originals`: uploads. `stills`: posters, storyboards, previews and images. `render_cache`: pieces that the next stitch may use again; it is of nobody's videos, so only the whole report has it.
+     */
+    kind: 'originals' | 'generations' | 'recordings' | 'reels' | 'renditions' | 'stills' | 'render_cache' | 'trash';
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+};
+
+/**
+ * StorageOwner
+ *
+ * Room that the videos of one user take, with the trash.
+ */
+export type StorageOwner = {
+    /**
+     * User Id
+     */
+    user_id: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Videos
+     */
+    videos: number;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+};
+
+/**
+ * StorageReport
+ *
+ * Room taken, by the catalog's own sums.
+ */
+export type StorageReport = {
+    /**
+     * Scope
+     */
+    scope: 'all' | 'mine';
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Uses
+     */
+    uses: Array<StorageKind>;
+    /**
+     * Owners
+     *
+     * The largest first; empty in the report of one user.
+     */
+    owners: Array<StorageOwner>;
+    /**
+     * Causes
+     *
+     * What frees the most: those that would free something.
+     */
+    causes: Array<StorageCause>;
+};
+
+/**
  * StorageUse
  *
  * Room that one kind of thing takes, by the catalog's own sums.
@@ -7071,6 +7947,34 @@ export type SystemWorker = {
      * Jobs
      */
     jobs: Array<SystemJob>;
+};
+
+/**
+ * Tag
+ *
+ * A tag of your videos.
+ */
+export type Tag = {
+    /**
+     * Tag
+     */
+    tag: string;
+    /**
+     * Videos
+     */
+    videos: number;
+};
+
+/**
+ * TagList
+ *
+ * Tags, the most used first.
+ */
+export type TagList = {
+    /**
+     * Items
+     */
+    items: Array<Tag>;
 };
 
 /**
@@ -7510,6 +8414,32 @@ export type TotalCost = {
 };
 
 /**
+ * TranscriptionRequest
+ *
+ * How a video is to be transcribed.
+ */
+export type TranscriptionRequest = {
+    /**
+     * Engine
+     *
+     * Null: as the server is set.
+     */
+    engine?: 'auto' | 'faster-whisper' | 'pocketsphinx' | null;
+    /**
+     * Language
+     *
+     * BCP 47: that is spoken; null: found out, where the engine can.
+     */
+    language?: string | null;
+    /**
+     * Label
+     *
+     * Name in menus; empty: after the language.
+     */
+    label?: string;
+};
+
+/**
  * TransferList
  *
  * Transfers of all processes of this server.
@@ -7910,6 +8840,10 @@ export type Video = {
      */
     id: string;
     /**
+     * Owner Id
+     */
+    owner_id: string;
+    /**
      * Title
      */
     title: string;
@@ -8009,6 +8943,10 @@ export type Video = {
      */
     has_poster: boolean;
     /**
+     * Null: it was found by itself.
+     */
+    poster: PosterChoice | null;
+    /**
      * Poster Url
      *
      * Signed, relative to this server, ready for an img tag.
@@ -8044,6 +8982,28 @@ export type Video = {
      * Retention leaves it alone, whatever its policies say.
      */
     keep: boolean;
+    /**
+     * Tags
+     *
+     * In lower case and alphabetical order.
+     */
+    tags: Array<string>;
+    /**
+     * Yours. Null: not watched yet, or not by you.
+     */
+    watch: WatchMark | null;
+    /**
+     * Watched At
+     *
+     * When bytes of it were last sent to anybody, to the minute.
+     */
+    watched_at: string | null;
+    /**
+     * Open Comments
+     *
+     * Number of comments that are not resolved.
+     */
+    open_comments: number;
     /**
      * Version
      */
@@ -8082,6 +9042,38 @@ export type VideoChanges = {
      * Whether retention leaves it alone.
      */
     keep?: boolean | null;
+    /**
+     * Tags
+     *
+     * Instead of those that it has: at most 50, each of at most 50 characters, without case.
+     */
+    tags?: Array<string> | null;
+};
+
+/**
+ * VideoCollection
+ *
+ * A named set of videos.
+ */
+export type VideoCollection = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Videos
+     *
+     * How many are in it, without those in the trash.
+     */
+    videos: number;
+    /**
+     * Created At
+     */
+    created_at: string;
 };
 
 /**
@@ -8378,6 +9370,98 @@ export type ViewingPage = {
 };
 
 /**
+ * VisitorChanges
+ *
+ * Changes to a visitor's comment.
+ */
+export type VisitorChanges = {
+    /**
+     * Text
+     *
+     * Plain text of one or more lines.
+     */
+    text: string;
+};
+
+/**
+ * VisitorComment
+ *
+ * A comment or a reply by a visitor.
+ */
+export type VisitorComment = {
+    /**
+     * Text
+     *
+     * Plain text of one or more lines.
+     */
+    text: string;
+    /**
+     * At S
+     *
+     * Required, but for a reply.
+     */
+    at_s?: number | null;
+    /**
+     * End S
+     *
+     * End of the span that it is about, after `at_s`.
+     */
+    end_s?: number | null;
+    /**
+     * Parent Id
+     *
+     * The comment that it replies to.
+     */
+    parent_id?: string | null;
+    /**
+     * Author
+     *
+     * Name to show with it.
+     */
+    author: string;
+};
+
+/**
+ * WatchInput
+ *
+ * Where you are in a video, or whether you have watched it. One of them.
+ */
+export type WatchInput = {
+    /**
+     * Position S
+     */
+    position_s?: number | null;
+    /**
+     * Watched
+     */
+    watched?: boolean | null;
+};
+
+/**
+ * WatchMark
+ *
+ * How far you have watched a video.
+ */
+export type WatchMark = {
+    /**
+     * Position S
+     *
+     * Where to continue; 0 for the start.
+     */
+    position_s: number;
+    /**
+     * Watched
+     *
+     * To 90 % or further, or marked as such.
+     */
+    watched: boolean;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
  * Watermark
  *
  * An image in a corner of the whole reel.
@@ -8407,6 +9491,18 @@ export type Watermark = {
      * As a share of the reel's shorter side.
      */
     margin?: number;
+};
+
+/**
+ * WaveformPending
+ *
+ * The waveform is being made; ask again.
+ */
+export type WaveformPending = {
+    /**
+     * Job Id
+     */
+    job_id: string;
 };
 
 /**
@@ -8496,7 +9592,7 @@ export type WebhookChanges = {
      *
      * Null: all types.
      */
-    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'video.trashed' | 'job.failed' | 'generation.succeeded' | 'generation.failed' | 'generation.refused' | 'generation.unknown' | 'disk.low' | 'webhook.disabled'> | null;
+    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'comment.created' | 'video.trashed' | 'job.failed' | 'generation.succeeded' | 'generation.failed' | 'generation.refused' | 'generation.unknown' | 'disk.low' | 'webhook.disabled'> | null;
     /**
      * Enabled
      */
@@ -8530,7 +9626,7 @@ export type WebhookCreate = {
     /**
      * Event Types
      */
-    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'video.trashed' | 'job.failed' | 'generation.succeeded' | 'generation.failed' | 'generation.refused' | 'generation.unknown' | 'disk.low' | 'webhook.disabled'> | null;
+    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'comment.created' | 'video.trashed' | 'job.failed' | 'generation.succeeded' | 'generation.failed' | 'generation.refused' | 'generation.unknown' | 'disk.low' | 'webhook.disabled'> | null;
     /**
      * Enabled
      */
@@ -8763,6 +9859,68 @@ export type WorkersProblem = {
 };
 
 /**
+ * BulkInput
+ *
+ * A change of many videos. `trash` and `restore` go with nothing else.
+ */
+export type PlayheadCatalogLibraryShapesBulkInput = {
+    /**
+     * Ids
+     */
+    ids: Array<string>;
+    /**
+     * Add Tags
+     */
+    add_tags?: Array<string>;
+    /**
+     * Remove Tags
+     */
+    remove_tags?: Array<string>;
+    /**
+     * Add To Collection
+     */
+    add_to_collection?: string | null;
+    /**
+     * Remove From Collection
+     */
+    remove_from_collection?: string | null;
+    /**
+     * Watched
+     */
+    watched?: boolean | null;
+    /**
+     * Trash
+     */
+    trash?: boolean;
+    /**
+     * Force
+     *
+     * To the trash although projects hold clips of it.
+     */
+    force?: boolean;
+    /**
+     * Restore
+     *
+     * Out of the trash.
+     */
+    restore?: boolean;
+};
+
+/**
+ * BulkInput
+ *
+ * Which projects of a campaign.
+ */
+export type PlayheadGenerateShapesCampaignsBulkInput = {
+    /**
+     * Project Ids
+     *
+     * Without it all of them.
+     */
+    project_ids?: Array<string> | null;
+};
+
+/**
  * MeChange
  *
  * Changes to your own account; omitted fields stay.
@@ -8928,6 +10086,10 @@ export type ShareChangesWritable = {
      * Allow Download
      */
     allow_download?: boolean | null;
+    /**
+     * Comments
+     */
+    comments?: 'off' | 'read' | 'write' | null;
 };
 
 /**
@@ -8939,7 +10101,7 @@ export type ShareCreateWritable = {
     /**
      * Expires At
      *
-     * Omitted or null: valid until it is revoked.
+     * Null: valid until it is revoked. Omitted: after `share_default_days` of the settings, 30 unless changed.
      */
     expires_at?: string | null;
     /**
@@ -8952,6 +10114,12 @@ export type ShareCreateWritable = {
      * Allow Download
      */
     allow_download?: boolean;
+    /**
+     * Comments
+     *
+     * What its visitors may do with the comments.
+     */
+    comments?: 'off' | 'read' | 'write';
 };
 
 /**
@@ -10199,6 +11367,12 @@ export type ListJobsData = {
          */
         project_id?: string | null;
         /**
+         * Group Id
+         *
+         * Of a group of `/jobs/groups`.
+         */
+        group_id?: string | null;
+        /**
          * Limit
          *
          * Most items on the page.
@@ -10247,6 +11421,84 @@ export type ListJobsResponses = {
 };
 
 export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
+
+export type ListGroupsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         *
+         * Groups with at least one job in this state.
+         */
+        state?: 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled' | null;
+        /**
+         * Active
+         *
+         * Groups with a job that is queued or running, or not.
+         */
+        active?: boolean | null;
+        /**
+         * Kind
+         *
+         * One of `/jobs/kinds`.
+         */
+        kind?: string | null;
+        /**
+         * Background
+         *
+         * False leaves out background kinds, true lists them alone.
+         */
+        background?: boolean | null;
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/jobs/groups';
+};
+
+export type ListGroupsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListGroupsError = ListGroupsErrors[keyof ListGroupsErrors];
+
+export type ListGroupsResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobGroupPage;
+};
+
+export type ListGroupsResponse = ListGroupsResponses[keyof ListGroupsResponses];
 
 export type ListKindsData = {
     body?: never;
@@ -10564,6 +11816,30 @@ export type ListVideoIdsData = {
          * State
          */
         state?: 'preparing' | 'ready' | 'errored' | null;
+        /**
+         * Collection Id
+         *
+         * Videos of this collection.
+         */
+        collection_id?: string | null;
+        /**
+         * Tag
+         *
+         * Videos that have all of these tags.
+         */
+        tag?: Array<string> | null;
+        /**
+         * Watched
+         *
+         * By you; `begun`: not to the end.
+         */
+        watched?: 'watched' | 'begun' | 'unwatched' | null;
+        /**
+         * Owner
+         *
+         * For admins: the id of a user, or `all`. Without it: you.
+         */
+        owner?: string | null;
     };
     url: '/api/v1/videos/ids';
 };
@@ -10684,10 +11960,277 @@ export type AddSamplesResponses = {
 
 export type AddSamplesResponse = AddSamplesResponses[keyof AddSamplesResponses];
 
+export type ListBegunVideosData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/videos/continue';
+};
+
+export type ListBegunVideosErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListBegunVideosError = ListBegunVideosErrors[keyof ListBegunVideosErrors];
+
+export type ListBegunVideosResponses = {
+    /**
+     * Successful Response
+     */
+    200: BegunVideos;
+};
+
+export type ListBegunVideosResponse = ListBegunVideosResponses[keyof ListBegunVideosResponses];
+
+export type ChangeVideosData = {
+    body: PlayheadCatalogLibraryShapesBulkInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/videos/bulk';
+};
+
+export type ChangeVideosErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeVideosError = ChangeVideosErrors[keyof ChangeVideosErrors];
+
+export type ChangeVideosResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkOutcome;
+};
+
+export type ChangeVideosResponse = ChangeVideosResponses[keyof ChangeVideosResponses];
+
+export type NoteWatchingData = {
+    body: WatchInput;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/watch';
+};
+
+export type NoteWatchingErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type NoteWatchingError = NoteWatchingErrors[keyof NoteWatchingErrors];
+
+export type NoteWatchingResponses = {
+    /**
+     * Response Note Watching
+     *
+     * Successful Response
+     */
+    200: WatchMark | null;
+};
+
+export type NoteWatchingResponse = NoteWatchingResponses[keyof NoteWatchingResponses];
+
+export type ResetPosterData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/poster';
+};
+
+export type ResetPosterErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ResetPosterError = ResetPosterErrors[keyof ResetPosterErrors];
+
+export type ResetPosterResponses = {
+    /**
+     * Successful Response
+     */
+    200: Video;
+};
+
+export type ResetPosterResponse = ResetPosterResponses[keyof ResetPosterResponses];
+
+export type ChoosePosterData = {
+    body: PosterInput;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/poster';
+};
+
+export type ChoosePosterErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChoosePosterError = ChoosePosterErrors[keyof ChoosePosterErrors];
+
+export type ChoosePosterResponses = {
+    /**
+     * Successful Response
+     */
+    200: Video;
+};
+
+export type ChoosePosterResponse = ChoosePosterResponses[keyof ChoosePosterResponses];
+
 export type ListVideosData = {
     body?: never;
     path?: never;
     query?: {
+        /**
+         * Sort
+         */
+        sort?: '-created_at' | 'created_at' | 'title' | '-title' | 'duration_s' | '-duration_s' | 'size_bytes' | '-size_bytes' | 'height' | '-height' | 'video_codec' | '-video_codec' | 'origin' | '-origin' | 'state' | '-state' | 'watched_at' | '-watched_at';
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
         /**
          * Search
          *
@@ -10703,21 +12246,29 @@ export type ListVideosData = {
          */
         state?: 'preparing' | 'ready' | 'errored' | null;
         /**
-         * Sort
-         */
-        sort?: '-created_at' | 'created_at' | 'title' | '-title' | 'duration_s' | '-duration_s' | 'size_bytes' | '-size_bytes';
-        /**
-         * Limit
+         * Collection Id
          *
-         * Most items on the page.
+         * Videos of this collection.
          */
-        limit?: number;
+        collection_id?: string | null;
         /**
-         * Cursor
+         * Tag
          *
-         * `next_cursor` of the page before this one.
+         * Videos that have all of these tags.
          */
-        cursor?: string | null;
+        tag?: Array<string> | null;
+        /**
+         * Watched
+         *
+         * By you; `begun`: not to the end.
+         */
+        watched?: 'watched' | 'begun' | 'unwatched' | null;
+        /**
+         * Owner
+         *
+         * For admins: the id of a user, or `all`. Without it: you.
+         */
+        owner?: string | null;
     };
     url: '/api/v1/videos';
 };
@@ -11662,6 +13213,67 @@ export type GetTechnicalResponses = {
 
 export type GetTechnicalResponse = GetTechnicalResponses[keyof GetTechnicalResponses];
 
+export type GetWaveformData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: {
+        /**
+         * Track
+         *
+         * An audio track's index; by default the played one.
+         */
+        track?: number | null;
+    };
+    url: '/api/v1/videos/{video_id}/waveform';
+};
+
+export type GetWaveformErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetWaveformError = GetWaveformErrors[keyof GetWaveformErrors];
+
+export type GetWaveformResponses = {
+    /**
+     * One byte per 1/50 s: the loudest sample, from 0 (silence) to 255 (full scale).
+     */
+    200: Blob | File;
+    /**
+     * It is being made. Ask again after `Retry-After` seconds.
+     */
+    202: WaveformPending;
+};
+
+export type GetWaveformResponse = GetWaveformResponses[keyof GetWaveformResponses];
+
 export type ListChaptersData = {
     body?: never;
     path: {
@@ -11707,6 +13319,233 @@ export type ListChaptersResponses = {
 };
 
 export type ListChaptersResponse = ListChaptersResponses[keyof ListChaptersResponses];
+
+export type ListCommentsData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: {
+        /**
+         * State
+         *
+         * Only comments that are open, or resolved.
+         */
+        state?: 'open' | 'resolved' | null;
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/videos/{video_id}/comments';
+};
+
+export type ListCommentsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListCommentsError = ListCommentsErrors[keyof ListCommentsErrors];
+
+export type ListCommentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CommentPage;
+};
+
+export type ListCommentsResponse = ListCommentsResponses[keyof ListCommentsResponses];
+
+export type CreateCommentData = {
+    body: CommentCreate;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/comments';
+};
+
+export type CreateCommentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateCommentError = CreateCommentErrors[keyof CreateCommentErrors];
+
+export type CreateCommentResponses = {
+    /**
+     * Successful Response
+     */
+    201: Comment;
+};
+
+export type CreateCommentResponse = CreateCommentResponses[keyof CreateCommentResponses];
+
+export type DeleteCommentData = {
+    body?: never;
+    path: {
+        /**
+         * Comment Id
+         */
+        comment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/comments/{comment_id}';
+};
+
+export type DeleteCommentErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteCommentError = DeleteCommentErrors[keyof DeleteCommentErrors];
+
+export type DeleteCommentResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteCommentResponse = DeleteCommentResponses[keyof DeleteCommentResponses];
+
+export type ChangeCommentData = {
+    body: CommentChanges;
+    path: {
+        /**
+         * Comment Id
+         */
+        comment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/comments/{comment_id}';
+};
+
+export type ChangeCommentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeCommentError = ChangeCommentErrors[keyof ChangeCommentErrors];
+
+export type ChangeCommentResponses = {
+    /**
+     * Successful Response
+     */
+    200: Comment;
+};
+
+export type ChangeCommentResponse = ChangeCommentResponses[keyof ChangeCommentResponses];
 
 export type ListCaptionPresetsData = {
     body?: never;
@@ -11844,6 +13683,113 @@ export type AddCaptionTrackResponses = {
 };
 
 export type AddCaptionTrackResponse = AddCaptionTrackResponses[keyof AddCaptionTrackResponses];
+
+export type ListSpeechEnginesData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/speech-engines';
+};
+
+export type ListSpeechEnginesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListSpeechEnginesError = ListSpeechEnginesErrors[keyof ListSpeechEnginesErrors];
+
+export type ListSpeechEnginesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SpeechEngines;
+};
+
+export type ListSpeechEnginesResponse = ListSpeechEnginesResponses[keyof ListSpeechEnginesResponses];
+
+export type TranscribeVideoData = {
+    /**
+     * Wanted
+     */
+    body?: TranscriptionRequest | null;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/transcribe';
+};
+
+export type TranscribeVideoErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type TranscribeVideoError = TranscribeVideoErrors[keyof TranscribeVideoErrors];
+
+export type TranscribeVideoResponses = {
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type TranscribeVideoResponse = TranscribeVideoResponses[keyof TranscribeVideoResponses];
 
 export type DeleteCaptionTrackData = {
     body?: never;
@@ -12563,6 +14509,628 @@ export type GetImageResponses = {
 
 export type GetImageResponse = GetImageResponses[keyof GetImageResponses];
 
+export type ListCollectionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/collections';
+};
+
+export type ListCollectionsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListCollectionsError = ListCollectionsErrors[keyof ListCollectionsErrors];
+
+export type ListCollectionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectionList;
+};
+
+export type ListCollectionsResponse = ListCollectionsResponses[keyof ListCollectionsResponses];
+
+export type CreateCollectionData = {
+    body: CollectionInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/collections';
+};
+
+export type CreateCollectionErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateCollectionError = CreateCollectionErrors[keyof CreateCollectionErrors];
+
+export type CreateCollectionResponses = {
+    /**
+     * Successful Response
+     */
+    201: VideoCollection;
+};
+
+export type CreateCollectionResponse = CreateCollectionResponses[keyof CreateCollectionResponses];
+
+export type DeleteCollectionData = {
+    body?: never;
+    path: {
+        /**
+         * Collection Id
+         */
+        collection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collections/{collection_id}';
+};
+
+export type DeleteCollectionErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteCollectionError = DeleteCollectionErrors[keyof DeleteCollectionErrors];
+
+export type DeleteCollectionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteCollectionResponse = DeleteCollectionResponses[keyof DeleteCollectionResponses];
+
+export type GetCollectionData = {
+    body?: never;
+    path: {
+        /**
+         * Collection Id
+         */
+        collection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collections/{collection_id}';
+};
+
+export type GetCollectionErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetCollectionError = GetCollectionErrors[keyof GetCollectionErrors];
+
+export type GetCollectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: VideoCollection;
+};
+
+export type GetCollectionResponse = GetCollectionResponses[keyof GetCollectionResponses];
+
+export type RenameCollectionData = {
+    body: CollectionInput;
+    path: {
+        /**
+         * Collection Id
+         */
+        collection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collections/{collection_id}';
+};
+
+export type RenameCollectionErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RenameCollectionError = RenameCollectionErrors[keyof RenameCollectionErrors];
+
+export type RenameCollectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: VideoCollection;
+};
+
+export type RenameCollectionResponse = RenameCollectionResponses[keyof RenameCollectionResponses];
+
+export type RemoveFromCollectionData = {
+    body: CollectionVideos;
+    path: {
+        /**
+         * Collection Id
+         */
+        collection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collections/{collection_id}/videos';
+};
+
+export type RemoveFromCollectionErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveFromCollectionError = RemoveFromCollectionErrors[keyof RemoveFromCollectionErrors];
+
+export type RemoveFromCollectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectionChange;
+};
+
+export type RemoveFromCollectionResponse = RemoveFromCollectionResponses[keyof RemoveFromCollectionResponses];
+
+export type AddToCollectionData = {
+    body: CollectionVideos;
+    path: {
+        /**
+         * Collection Id
+         */
+        collection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/collections/{collection_id}/videos';
+};
+
+export type AddToCollectionErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type AddToCollectionError = AddToCollectionErrors[keyof AddToCollectionErrors];
+
+export type AddToCollectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: CollectionChange;
+};
+
+export type AddToCollectionResponse = AddToCollectionResponses[keyof AddToCollectionResponses];
+
+export type ListTagsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Search
+         *
+         * How a tag begins.
+         */
+        search?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/tags';
+};
+
+export type ListTagsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListTagsError = ListTagsErrors[keyof ListTagsErrors];
+
+export type ListTagsResponses = {
+    /**
+     * Successful Response
+     */
+    200: TagList;
+};
+
+export type ListTagsResponse = ListTagsResponses[keyof ListTagsResponses];
+
+export type ListSavedSearchesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/searches';
+};
+
+export type ListSavedSearchesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListSavedSearchesError = ListSavedSearchesErrors[keyof ListSavedSearchesErrors];
+
+export type ListSavedSearchesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedSearchList;
+};
+
+export type ListSavedSearchesResponse = ListSavedSearchesResponses[keyof ListSavedSearchesResponses];
+
+export type SaveSearchData = {
+    body: SavedSearchInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/searches';
+};
+
+export type SaveSearchErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SaveSearchError = SaveSearchErrors[keyof SaveSearchErrors];
+
+export type SaveSearchResponses = {
+    /**
+     * Successful Response
+     */
+    201: SavedSearch;
+};
+
+export type SaveSearchResponse = SaveSearchResponses[keyof SaveSearchResponses];
+
+export type DeleteSavedSearchData = {
+    body?: never;
+    path: {
+        /**
+         * Search Id
+         */
+        search_id: string;
+    };
+    query?: never;
+    url: '/api/v1/searches/{search_id}';
+};
+
+export type DeleteSavedSearchErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteSavedSearchError = DeleteSavedSearchErrors[keyof DeleteSavedSearchErrors];
+
+export type DeleteSavedSearchResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteSavedSearchResponse = DeleteSavedSearchResponses[keyof DeleteSavedSearchResponses];
+
+export type RenameSavedSearchData = {
+    body: SavedSearchName;
+    path: {
+        /**
+         * Search Id
+         */
+        search_id: string;
+    };
+    query?: never;
+    url: '/api/v1/searches/{search_id}';
+};
+
+export type RenameSavedSearchErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RenameSavedSearchError = RenameSavedSearchErrors[keyof RenameSavedSearchErrors];
+
+export type RenameSavedSearchResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedSearch;
+};
+
+export type RenameSavedSearchResponse = RenameSavedSearchResponses[keyof RenameSavedSearchResponses];
+
+export type GetStorageData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Mine
+         *
+         * Of your own videos alone, for an admin.
+         */
+        mine?: boolean;
+    };
+    url: '/api/v1/storage';
+};
+
+export type GetStorageErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetStorageError = GetStorageErrors[keyof GetStorageErrors];
+
+export type GetStorageResponses = {
+    /**
+     * Successful Response
+     */
+    200: StorageReport;
+};
+
+export type GetStorageResponse = GetStorageResponses[keyof GetStorageResponses];
+
 export type ListProjectsData = {
     body?: never;
     path?: never;
@@ -12913,6 +15481,63 @@ export type ReplaceClipsResponses = {
 
 export type ReplaceClipsResponse = ReplaceClipsResponses[keyof ReplaceClipsResponses];
 
+export type DuplicateProjectData = {
+    /**
+     * Wanted
+     */
+    body?: DuplicateInput | null;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}/duplicate';
+};
+
+export type DuplicateProjectErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DuplicateProjectError = DuplicateProjectErrors[keyof DuplicateProjectErrors];
+
+export type DuplicateProjectResponses = {
+    /**
+     * Successful Response
+     */
+    201: Project;
+};
+
+export type DuplicateProjectResponse = DuplicateProjectResponses[keyof DuplicateProjectResponses];
+
 export type StitchProjectData = {
     /**
      * Wanted
@@ -13042,6 +15667,68 @@ export type PlanProjectResponses = {
 };
 
 export type PlanProjectResponse = PlanProjectResponses[keyof PlanProjectResponses];
+
+export type RenderPreviewData = {
+    body: PreviewRenderInput;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}/preview-render';
+};
+
+export type RenderPreviewErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RenderPreviewError = RenderPreviewErrors[keyof RenderPreviewErrors];
+
+export type RenderPreviewResponses = {
+    /**
+     * This span was rendered within the last hour; its job.
+     */
+    200: Job;
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type RenderPreviewResponse = RenderPreviewResponses[keyof RenderPreviewResponses];
 
 export type ReconcileProjectData = {
     body?: never;
@@ -13839,6 +16526,291 @@ export type PlaySharedResponses = {
 
 export type PlaySharedResponse = PlaySharedResponses[keyof PlaySharedResponses];
 
+export type ListSharedCommentsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Share-Pass
+         *
+         * `pass_token` of a playback; required with a password.
+         */
+        'Share-Pass'?: string | null;
+        /**
+         * Share-Visitor
+         *
+         * Random secret of the visitor's browser; who sends it again may change what was written with it.
+         */
+        'Share-Visitor'?: string | null;
+    };
+    path: {
+        /**
+         * Token
+         *
+         * Last part of a share link.
+         */
+        token: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/shared/{token}/comments';
+};
+
+export type ListSharedCommentsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListSharedCommentsError = ListSharedCommentsErrors[keyof ListSharedCommentsErrors];
+
+export type ListSharedCommentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CommentPage;
+};
+
+export type ListSharedCommentsResponse = ListSharedCommentsResponses[keyof ListSharedCommentsResponses];
+
+export type CreateSharedCommentData = {
+    body: VisitorComment;
+    headers?: {
+        /**
+         * Share-Pass
+         *
+         * `pass_token` of a playback; required with a password.
+         */
+        'Share-Pass'?: string | null;
+        /**
+         * Share-Visitor
+         *
+         * Random secret of the visitor's browser; who sends it again may change what was written with it.
+         */
+        'Share-Visitor'?: string | null;
+    };
+    path: {
+        /**
+         * Token
+         *
+         * Last part of a share link.
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/api/v1/shared/{token}/comments';
+};
+
+export type CreateSharedCommentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateSharedCommentError = CreateSharedCommentErrors[keyof CreateSharedCommentErrors];
+
+export type CreateSharedCommentResponses = {
+    /**
+     * Successful Response
+     */
+    201: Comment;
+};
+
+export type CreateSharedCommentResponse = CreateSharedCommentResponses[keyof CreateSharedCommentResponses];
+
+export type DeleteSharedCommentData = {
+    body?: never;
+    headers?: {
+        /**
+         * Share-Pass
+         *
+         * `pass_token` of a playback; required with a password.
+         */
+        'Share-Pass'?: string | null;
+        /**
+         * Share-Visitor
+         *
+         * Random secret of the visitor's browser; who sends it again may change what was written with it.
+         */
+        'Share-Visitor'?: string | null;
+    };
+    path: {
+        /**
+         * Comment Id
+         */
+        comment_id: string;
+        /**
+         * Token
+         *
+         * Last part of a share link.
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/api/v1/shared/{token}/comments/{comment_id}';
+};
+
+export type DeleteSharedCommentErrors = {
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteSharedCommentError = DeleteSharedCommentErrors[keyof DeleteSharedCommentErrors];
+
+export type DeleteSharedCommentResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteSharedCommentResponse = DeleteSharedCommentResponses[keyof DeleteSharedCommentResponses];
+
+export type ChangeSharedCommentData = {
+    body: VisitorChanges;
+    headers?: {
+        /**
+         * Share-Pass
+         *
+         * `pass_token` of a playback; required with a password.
+         */
+        'Share-Pass'?: string | null;
+        /**
+         * Share-Visitor
+         *
+         * Random secret of the visitor's browser; who sends it again may change what was written with it.
+         */
+        'Share-Visitor'?: string | null;
+    };
+    path: {
+        /**
+         * Comment Id
+         */
+        comment_id: string;
+        /**
+         * Token
+         *
+         * Last part of a share link.
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/api/v1/shared/{token}/comments/{comment_id}';
+};
+
+export type ChangeSharedCommentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeSharedCommentError = ChangeSharedCommentErrors[keyof ChangeSharedCommentErrors];
+
+export type ChangeSharedCommentResponses = {
+    /**
+     * Successful Response
+     */
+    200: Comment;
+};
+
+export type ChangeSharedCommentResponse = ChangeSharedCommentResponses[keyof ChangeSharedCommentResponses];
+
 export type GetSharingData = {
     body?: never;
     path?: never;
@@ -13997,6 +16969,56 @@ export type PreviewProjectResponses = {
 };
 
 export type PreviewProjectResponse = PreviewProjectResponses[keyof PreviewProjectResponses];
+
+export type ReadPreviewRenderData = {
+    body?: never;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}/preview-render/{job_id}';
+};
+
+export type ReadPreviewRenderErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReadPreviewRenderError = ReadPreviewRenderErrors[keyof ReadPreviewRenderErrors];
+
+export type ReadPreviewRenderResponses = {
+    /**
+     * Successful Response
+     */
+    200: PreviewRender;
+};
+
+export type ReadPreviewRenderResponse = ReadPreviewRenderResponses[keyof ReadPreviewRenderResponses];
 
 export type ListTransfersData = {
     body?: never;
@@ -17463,7 +20485,7 @@ export type EstimateCampaignData = {
     /**
      * Wanted
      */
-    body?: BulkInput | null;
+    body?: PlayheadGenerateShapesCampaignsBulkInput | null;
     path: {
         /**
          * Campaign Id
@@ -17581,7 +20603,7 @@ export type StitchCampaignData = {
     /**
      * Wanted
      */
-    body?: BulkInput | null;
+    body?: PlayheadGenerateShapesCampaignsBulkInput | null;
     path: {
         /**
          * Campaign Id
