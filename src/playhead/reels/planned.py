@@ -50,7 +50,7 @@ def _clip(clip_id: str, segments: "Sequence[ClipPlan]", form: "ReelFormat") -> P
     return PlannedClip(
         clip_id=clip_id,
         action=_action(segments),
-        reason="; ".join(dict.fromkeys(segment.reason for segment in _telling(segments))),
+        reason="; ".join(dict.fromkeys(segment.reason for segment in _reasoned(segments))),
         encoded_s=round(sum(segment.encoded_s for segment in segments), 3),
         spans=_joined([span for segment in segments for span in _spans(segment, form)]),
     )
@@ -62,7 +62,7 @@ def _action(segments: "Sequence[ClipPlan]") -> PlannedAction:
     return actions.pop() if len(actions) == 1 else "boundary" if actions else "copy"
 
 
-def _telling(segments: "Sequence[ClipPlan]") -> "Sequence[ClipPlan]":
+def _reasoned(segments: "Sequence[ClipPlan]") -> "Sequence[ClipPlan]":
     """Segments whose reasons say something: of a clip that is encoded in part, those that are encoded."""
     return [segment for segment in segments if segment.action != "copy"] or segments
 
