@@ -8,6 +8,7 @@ from playhead.errors import InvalidInput
 from playhead.media.edit.model import Edit, EditClip, Transition
 
 _CUT = Transition()
+_SHORTEST_S = 0.001
 
 
 class EditUnfit(InvalidInput):
@@ -117,8 +118,12 @@ def _check(number: int, transition: Transition, seconds: list[float]) -> None:
 
 
 def touched(spans: list[tuple[float, float]], end_s: float, least_s: float) -> list[tuple[float, float]]:
-    """Union of half-open spans within ``[0, end_s)``; what is left between them is at least *least_s* long."""
-    inside = sorted((max(0.0, start), min(end_s, end)) for start, end in spans if start < end_s and end > 0)
+    """Union of half-open spans within ``[0, end_s)``; what is left between them is at least *least_s* long.
+
+    A span that is far shorter than any frame is left out.
+    """
+    clipped = ((max(0.0, start), min(end_s, end)) for start, end in spans)
+    inside = sorted((start, end) for start, end in clipped if end - start >= _SHORTEST_S)
     merged: list[tuple[float, float]] = []
     for start_s, stop_s in inside:
         start, stop = (0.0 if start_s < least_s else start_s), (end_s if end_s - stop_s < least_s else stop_s)

@@ -171,11 +171,11 @@ class Maker:
             "work": asdict(work),
             "phases": asdict(Phases.of(plan, missing, after_s)),
             "summary": plan.summary,
-            "clips": len(plan.clips),
-            "copied": [clip.clip_id for clip in plan.clips if clip.action != "encode"],
+            "clips": len({clip.clip_id for clip in plan.clips}),
+            "copied": list(dict.fromkeys(clip.clip_id for clip in plan.clips if clip.action != "encode")),
             "encoded_s": round(sum(clip.encoded_s for clip in plan.clips), 3),
             "parts": [asdict(batch) for batch in parts],
-            "rendered": len({task.clip for task in pieces if task.kind == "video"}),
+            "rendered": len({plan.clips[task.clip or 0].clip_id for task in pieces if task.kind == "video"}),
             "track": len(pieces) < len(missing),
         }
 

@@ -18,6 +18,7 @@ from playhead.media.render.edit_files import survey_edit
 from playhead.media.render.files import FileClip, survey_files
 from playhead.media.render.format import ReelSettings
 from playhead.media.render.make import Maker, Verify
+from playhead.media.render.music import MusicSource
 from playhead.media.render.output import check_out, publish, work_folder
 from playhead.media.render.plan import StitchPlan
 from playhead.media.render.planner import ClipSurvey, plan_stitch
@@ -111,7 +112,8 @@ async def stitch_edit(
     """
 
     async def surveyed() -> _Surveyed:
-        return _Surveyed(await survey_edit(edit, files), files)
+        found = await survey_edit(edit, files)
+        return _Surveyed(found.clips, files, found.music)
 
     return await _stitch(surveyed, list(files.values()), settings, out, options or StitchOptions(), progress)
 
@@ -122,6 +124,7 @@ class _Surveyed:
 
     clips: Sequence[ClipSurvey]
     sources: Mapping[str, Path]
+    music: MusicSource | None = None
 
 
 async def _stitch(
@@ -140,7 +143,7 @@ async def _stitch(
 
         async def plan(forced: frozenset[str]) -> tuple[StitchPlan, Mapping[str, str]]:
             hashes = {name: str(path) for name, path in found.sources.items()}
-            return plan_stitch(found.clips, settings, forced=forced), hashes
+            return plan_stitch(found.clips, settings, forced=forced, music=found.music), hashes
 
         workspace = FolderWorkspace(pieces, folder / out.name, found.sources)
         tools = MediaTools(threads=options.threads, known=options.ffmpeg, fonts=options.fonts)
