@@ -18,6 +18,7 @@ COMMANDS = (
     Entry("upload", "playhead.cli.upload:upload", "Upload video files."),
     Entry("uploads", "playhead.cli.uploads:app", "List and delete unfinished uploads."),
     Entry("videos", "playhead.cli.videos:app", "Manage the videos of the library."),
+    Entry("captions", "playhead.cli.captions:app", "List, add, download and transcribe captions."),
     Entry(
         "comments",
         "playhead.cli.comments:comments",

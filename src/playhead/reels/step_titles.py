@@ -35,12 +35,14 @@ _STEPS = {
     "join": "Join the clips",
     "verify": "Verify the reel",
     "poster": "Make the poster",
+    "captions": "Place the captions",
+    "span": "Find the span",
 }
 
 
 async def stitch_step_titles(session: AsyncSession, job: JobRow, steps: Sequence[StepRecord]) -> list[str]:
     """Title the recorded steps of a stitch; see `JobKind`."""
-    wanted = [str(clip["video_id"]) for clip in job.args["clips"]]
+    wanted = [str(clip["video_id"] or "") for clip in job.args["clips"]]
     videos = await videos_by_id(session, set(wanted))
     return titles_of(steps, [videos[one].title if one in videos else "" for one in wanted])
 

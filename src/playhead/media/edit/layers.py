@@ -23,6 +23,17 @@ def layers_of(edit: Edit, one: Placed, placed: Sequence[Placed]) -> tuple[Layer,
     )
 
 
+def reel_cues(edit: Edit, placed: Sequence[Placed]) -> tuple[Cue, ...]:
+    """All captions of an edit on the reel's clock, those of its clips and its own, in the order of their times."""
+    found = []
+    for layer in _captions(edit, placed):
+        assert isinstance(layer.content, CaptionLayer)
+        cue, at_s = layer.content.cue, layer.start_s
+        words = tuple(replace(word, start_s=at_s + word.start_s, end_s=at_s + word.end_s) for word in cue.words)
+        found.append(replace(cue, start_s=at_s, end_s=layer.end_s, words=words))
+    return tuple(sorted(found, key=lambda cue: (cue.start_s, cue.end_s)))
+
+
 def _titles(placed: Sequence[Placed]) -> Iterator[Layer]:
     """On the reel's clock; a title ends with its clip."""
     for one in placed:

@@ -24,7 +24,7 @@ from playhead.media.render.tasks import TEXT, RenderTask, own_source
 from playhead.media.render.verify import verify_reel
 from playhead.media.render.video import render_video
 from playhead.media.render.workspace import Batch, PiecesGone, Steps, Workspace
-from playhead.media.text.faces import faces_in
+from playhead.media.text.identity import text_identity
 from playhead.media.tools import MediaTools
 
 ROUNDS = 3
@@ -99,7 +99,7 @@ class Maker:
 
     async def prepare(self, name: str, plan: StitchPlan, hashes: Mapping[str, str]) -> list[RenderTask]:
         """Save the blueprint of a plan, and find what is missing of it."""
-        fonts = {} if self._tools.fonts is None else {TEXT: faces_in(self._tools.fonts).identity}
+        fonts = {} if self._tools.fonts is None else {TEXT: text_identity(self._tools.fonts)}
         blueprint = Blueprint.of(plan, {**fonts, **hashes})
         await self._workspace.save(name, blueprint)
         return blueprint.missing(await self._workspace.held(set(blueprint.digests.values())))

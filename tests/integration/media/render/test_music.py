@@ -1,6 +1,5 @@
 """Music under a reel: it goes down while the clips speak, repeats without a click, and the mix has its loudness."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 from playhead.media.render.audio_track import render_track
 from playhead.media.render.plan import NO_TRACKS, AudioFormat, AudioPiece, MusicPlan, StitchPlan
 from playhead.media.render.tasks import track_samples
-from tests.fixtures.hearing import RATE, decoded, level_db, loudness
+from tests.fixtures.hearing import RATE, decoded, level_db, levels, loudness
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format, stitch_plan
 from tests.fixtures.tiers import thorough
 
@@ -49,19 +48,6 @@ async def mixed(
     await render_track(plan, [part], out, music=stored(folder / "music.pcm", music))
     assert len(decoded(out)) == track_samples(plan)
     return out
-
-
-def band(samples: Any, hz: float) -> float:
-    """Level of one tone, in dB."""
-    at = np.arange(len(samples)) / RATE
-    window = np.hanning(len(samples))
-    return float(20 * np.log10(1e-9 + abs(np.sum(samples * window * np.exp(-2j * np.pi * hz * at))) / window.sum() * 2))
-
-
-def levels(samples: Any, hz: float, times_s: Sequence[float], width_s: float = 0.05) -> list[float]:
-    """Level of a tone around times."""
-    half = round(width_s / 2 * RATE)
-    return [band(samples[max(0, round(at * RATE) - half) : round(at * RATE) + half], hz) for at in times_s]
 
 
 async def test_music_is_down_while_a_clip_speaks_and_comes_back(tmp_path: Path) -> None:
