@@ -167,11 +167,12 @@ def _count_received(services: Services, size_bytes: int) -> None:
 def _add_kinds(services: Services, settings: Settings) -> None:
     get = services.get
     database, store, jobs, deletions, indexes = get(Database), get(Store), get(Jobs), get(Deletions), get(Indexes)
+    tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
     for work in (
-        Ingest(database, store, jobs, get(AutoRenditions)),
+        Ingest(database, store, jobs, get(AutoRenditions), tools),
         RenditionsJob(database, store, indexes, get(Pipeline)),
         StillsJob(database, store, deletions, get(StillSources)),
-        WaveformJob(database, store, deletions, MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)),
+        WaveformJob(database, store, deletions, tools),
         TranscriptionJob(
             database,
             store,
