@@ -32,6 +32,7 @@ _STEPS = {
     "render": "Render what is not copied",
     "sound": "Encode the audio",
     "track": "Encode the audio",
+    "music": "Read the music",
     "join": "Join the clips",
     "verify": "Verify the reel",
     "poster": "Make the poster",
@@ -69,7 +70,7 @@ def _of_part(pieces: Sequence[str], clips: Sequence[str]) -> str:
     found = [match for name in pieces if (match := _PIECE.fullmatch(name))]
     numbers = sorted({int(match[1]) for match in found})
     if not numbers:
-        return _STEPS["render"]
+        return _STEPS["music" if "music" in pieces else "render"]
     verb = next(_VERBS[kind] for kind in _VERBS if any(match[2] == kind for match in found))
     return f"{verb} {_clips(numbers, clips)}"
 
