@@ -83,14 +83,9 @@ class LoweredEdit:
 
     def soft_captions(self, sources: Sources) -> "SoftCaptions | None":
         """The caption track that a player can hide; None where none is wanted, or nothing is said."""
-        from playhead.media.edit.layers import reel_cues
-        from playhead.media.edit.placing import place
-        from playhead.media.render.plan import SoftCaptions
+        from playhead.media.render.soft_captions import soft_captions
 
-        if self.edit.captions.mode not in ("soft", "both"):
-            return None
-        cues = reel_cues(self.edit, place(self.edit, sources.lengths))
-        return SoftCaptions(language=self.edit.captions.language, cues=cues) if cues else None
+        return soft_captions(self.edit, sources.lengths)
 
     def _spans(self) -> "list[Span | None]":
         """Of each segment of a video; its clip's own end where the segment ends with it."""

@@ -9,6 +9,7 @@ from playhead.media.edit.model import Edit, EditClip, Transition
 
 _CUT = Transition()
 _SHORTEST_S = 0.001
+_SLACK_S = 0.002  # lengths are rounded where they are shown
 
 
 class EditUnfit(InvalidInput):
@@ -109,7 +110,7 @@ def _check(number: int, transition: Transition, seconds: list[float]) -> None:
         return
     for neighbour in (number - 1, number):
         half_s = seconds[neighbour - 1] / 2
-        if transition.duration_s > half_s + 1e-6:
+        if transition.duration_s > half_s + _SLACK_S:
             raise EditUnfit(
                 f"The {transition.kind} of {transition.duration_s:g} s before clip {number} is longer than half of "
                 f"clip {neighbour}, which lasts {seconds[neighbour - 1]:.2f} s.",

@@ -13,6 +13,8 @@ from playhead.media.edit.segments import Segment
 from playhead.media.probe import Probe
 from playhead.media.render.files import ClipFile, open_clips
 from playhead.media.render.music import MusicSource
+from playhead.media.render.plan import SoftCaptions
+from playhead.media.render.soft_captions import soft_captions
 from playhead.media.render.survey import Survey, survey_clip, survey_spans, survey_still
 from playhead.media.render.surveyed import ClipSurvey, surveyed
 
@@ -23,6 +25,7 @@ class SurveyedEdit:
 
     clips: Sequence[ClipSurvey]
     music: MusicSource | None = None
+    captions: SoftCaptions | None = None
 
 
 async def survey_edit(edit: Edit, files: Mapping[str, Path]) -> SurveyedEdit:
@@ -44,11 +47,12 @@ async def survey_edit(edit: Edit, files: Mapping[str, Path]) -> SurveyedEdit:
     ids = list(dict.fromkeys([*shown, *heard]))
     opened = await open_clips([files[name] for name in ids])
     videos = {name: opened[files[name]] for name in ids}
-    segments = lower(edit, {name: await length_s(videos[name]) for name in dict.fromkeys(shown)})
+    lengths = {name: await length_s(videos[name]) for name in dict.fromkeys(shown)}
+    segments = lower(edit, lengths)
     tracks = {clip.clip_id: clip.audio_track for clip in edit.clips}
     surveys = await survey_segments(segments, videos, tracks)
     music = None if edit.music is None else MusicSource(edit.music, videos[edit.music.video_id].probe)
-    return SurveyedEdit(surveyed(segments, surveys), music)
+    return SurveyedEdit(surveyed(segments, surveys), music, soft_captions(edit, lengths))
 
 
 async def length_s(video: ClipFile) -> float:

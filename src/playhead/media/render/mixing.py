@@ -46,7 +46,7 @@ class MixGraph:
         yield f"{self._begin(effects.shown, self._drawn.shown)},{self._halves}[shown]"
         label = "shown"
         if effects.before is not None:
-            yield f"{self._begin(effects.before, self._drawn.before)},trim=end_frame={self._frames},{self._halves}[before]"
+            yield f"{self._begin(effects.before, self._drawn.before)},{self._bounded}[before]"
             yield f"[before][{label}]{self._xfade(effects.mix_start_s, effects.mix_s)}[mixed]"
             label = "mixed"
         for number, fade in enumerate(effects.fades):
@@ -55,7 +55,7 @@ class MixGraph:
             label = f"faded{number}"
         for name, overlay in (("words", self._drawn.words), ("mark", self._drawn.mark)):
             if overlay is not None:
-                yield f"{self._picture(overlay, listed=name == 'words')}[{name}]"
+                yield f"{self._laid_over(overlay, listed=name == 'words')}[{name}]"
                 yield f"[{label}][{name}]overlay=x={overlay.x}:y={overlay.y}:format=yuv420[over{name}]"
                 label = f"over{name}"
         yield f"[{label}]format=yuv420p,{tagged(self._form)},{self._counted}[out]"
@@ -81,6 +81,10 @@ class MixGraph:
     def _halves(self) -> str:
         """A clock of half frames: `xfade` rounds its times to it."""
         return f"settb={self._rate.denominator}/{2 * self._rate.numerator}"
+
+    @property
+    def _bounded(self) -> str:
+        return f"trim=end_frame={self._frames},{self._halves}"
 
     @property
     def _counted(self) -> str:
@@ -111,14 +115,14 @@ class MixGraph:
     def _colour(self, colour: str) -> str:
         size = f"{self._form.width}x{self._form.height}"
         source = f"color=c={colour.replace('#', '0x')}:s={size}:r={frame_rate(self._rate)},format=gbrp"
-        return f"{source},{self._converted('yuv420p')},setsar=1,{tagged(self._form)},trim=end_frame={self._frames},{self._halves}"
+        return f"{source},{self._converted('yuv420p')},setsar=1,{tagged(self._form)},{self._bounded}"
 
     def _fade(self, fade: Fade, label: str, number: int) -> str:
         streams = (f"colour{number}", label) if fade.kind == "in" else (label, f"colour{number}")
         mix = self._xfade(fade.start_s, fade.duration_s)
         return f"[{streams[0]}][{streams[1]}]{mix}[faded{number}]"
 
-    def _picture(self, overlay: Overlay, *, listed: bool) -> str:
+    def _laid_over(self, overlay: Overlay, *, listed: bool) -> str:
         """A picture for ever, or several of a list, each from its frame on."""
         before = ["-f", "concat", "-safe", "0"] if listed else []
         stream = f"[{self._input([*before, '-i', f'file:{overlay.path}'])}:v]"

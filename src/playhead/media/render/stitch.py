@@ -20,7 +20,7 @@ from playhead.media.render.format import ReelSettings
 from playhead.media.render.make import Maker, Verify
 from playhead.media.render.music import MusicSource
 from playhead.media.render.output import check_out, publish, work_folder
-from playhead.media.render.plan import StitchPlan
+from playhead.media.render.plan import SoftCaptions, StitchPlan
 from playhead.media.render.planner import ClipSurvey, plan_stitch
 from playhead.media.render.tasks import RenderTask
 from playhead.media.render.workspace import Batch, PiecesGone, Render
@@ -113,7 +113,7 @@ async def stitch_edit(
 
     async def surveyed() -> _Surveyed:
         found = await survey_edit(edit, files)
-        return _Surveyed(found.clips, files, found.music)
+        return _Surveyed(found.clips, files, found.music, found.captions)
 
     return await _stitch(surveyed, list(files.values()), settings, out, options or StitchOptions(), progress)
 
@@ -125,6 +125,7 @@ class _Surveyed:
     clips: Sequence[ClipSurvey]
     sources: Mapping[str, Path]
     music: MusicSource | None = None
+    captions: SoftCaptions | None = None
 
 
 async def _stitch(
@@ -141,14 +142,15 @@ async def _stitch(
         found = await survey()
         survey_s = monotonic() - started
 
-        async def plan(forced: frozenset[str]) -> tuple[StitchPlan, Mapping[str, str]]:
+        async def planned(forced: frozenset[str]) -> tuple[StitchPlan, Mapping[str, str]]:
             hashes = {name: str(path) for name, path in found.sources.items()}
-            return plan_stitch(found.clips, settings, forced=forced, music=found.music), hashes
+            plan = plan_stitch(found.clips, settings, forced=forced, music=found.music, captions=found.captions)
+            return plan, hashes
 
         workspace = FolderWorkspace(pieces, folder / out.name, found.sources)
         tools = MediaTools(threads=options.threads, known=options.ffmpeg, fonts=options.fonts)
         maker = Maker(workspace, InProcess(options.jobs, progress), tools, verify=options.verify)
-        made = await maker.make(plan)
+        made = await maker.make(planned)
         publish(workspace.reel, out, force=options.force)
     blueprint = await workspace.load(made.planned["blueprint"])
     timings = {"survey": survey_s, **maker.timings}

@@ -50,14 +50,14 @@ class Words:
         for placed, frames in self.runs:
             if placed not in names:
                 names[placed] = f"words{len(names)}.png"
-                self._picture(placed).save(folder / names[placed], compress_level=1)
+                self._still(placed).save(folder / names[placed], compress_level=1)
             # Without the rate times would be rounded to a 25th of a second.
             rate = f"option framerate {fps.numerator}/{fps.denominator}"
             lines += [f"file {names[placed]}", rate, f"duration {float(frames / fps):.6f}"]
         (folder / "words.txt").write_text("\n".join(lines) + "\n", encoding="ascii")
         return {"file": "words.txt", "x": self.box[0], "y": self.box[1]}
 
-    def _picture(self, placed: Sequence[_Placed]) -> Image.Image:
+    def _still(self, placed: Sequence[_Placed]) -> Image.Image:
         left, top, width, height = self.box
         canvas = Image.new("RGBA", (width, height), (0, 0, 0, 0))
         for one in placed:
