@@ -32,6 +32,7 @@ _STEPS = {
     "render": "Render what is not copied",
     "sound": "Encode the audio",
     "track": "Encode the audio",
+    "music": "Read the music",
     "join": "Join the clips",
     "verify": "Verify the reel",
     "poster": "Make the poster",
@@ -82,7 +83,7 @@ def _of_part(pieces: Sequence[str], clips: Sequence[str], owners: Sequence[int])
     segments = {int(match[1]) for match in found}
     numbers = sorted({owners[segment] if segment < len(owners) else segment for segment in segments})
     if not numbers:
-        return _STEPS["render"]
+        return _STEPS["music" if "music" in pieces else "render"]
     verb = next(_VERBS[kind] for kind in _VERBS if any(match[2] == kind for match in found))
     return f"{verb} {_clips(numbers, clips)}"
 
