@@ -1,5 +1,7 @@
 """Effects of clips and of the reel: their limits, whose images, music and captions they use, what prevents a stitch."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +12,17 @@ from playhead.db.database import Database
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
 from tests.contract.reels.test_projects import make_project, put_clips
-from tests.fixtures.site import Member, Site
+from tests.fixtures.site import Member, Site, open_site
 
 TITLE = {"text": "Here", "end_s": 1}
 CUE = {"start_s": 0, "end_s": 1, "text": "Hello"}
+
+
+@pytest.fixture
+async def site(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Site]:
+    """On one database: nothing here is odd SQL."""
+    async with open_site(tmp_path, sqlite_url) as opened:
+        yield opened
 
 
 async def image(site: Site, owner: Member | None = None) -> str:
@@ -178,24 +187,6 @@ async def test_a_transition_too_long_for_its_clips_is_a_problem_and_no_refusal(s
         "Clip 2: its crossfade of 2.5 s is longer than half of clip 1, which lasts 4.00 s; 2 s fit."
     )
     assert stitch.json()["hint"] == "Make these transitions shorter, or their clips longer."
-
-
-async def test_each_shape_has_a_stitch_of_its_own(site: Site) -> None:
-    """Asked twice it is one job; the project's own is another, and its state does not follow the variant's."""
-    project = await make_project(site, {"video_id": await site.ready_video()})
-    path = f"/api/v1/projects/{project['id']}"
-    wide = (await site.ann.client.post(f"{path}/stitch", json={"aspect": "1:1"})).json()
-    again = (await site.ann.client.post(f"{path}/stitch", json={"aspect": "1:1"})).json()
-    found = (await site.ann.client.get(path)).json()
-    own = (await site.ann.client.post(f"{path}/stitch")).json()
-
-    assert wide["id"] == again["id"] != own["id"]
-    assert wide["title"] == "Trip 1:1"
-    assert (found["status"], found["active_job"]) == ("ready", None)
-    assert [(each["aspect"], each["job_id"], each["video_id"]) for each in found["variants"]] == [
-        ("1:1", wide["id"], None)
-    ]
-    assert (await site.ann.client.post(f"{path}/stitch", json={"aspect": "2:1"})).status_code == 422
 
 
 async def test_a_changed_caption_track_is_stitched_anew(site: Site) -> None:

@@ -9,7 +9,7 @@ from playhead.media.edit.segments import AudioEffects, Heard
 from playhead.media.render.packets import Packets
 from playhead.media.render.plan import AAC_FRAME, AudioFormat, AudioPiece, HeardClip, ReelFormat, SourceTracks
 from playhead.media.render.reasons import FORCED, audio_difference
-from playhead.media.render.survey import Survey
+from playhead.media.render.survey import STILL, Survey
 
 
 def slot_at(at_s: Fraction, sample_rate: int) -> int:
@@ -175,7 +175,8 @@ def _plain(
     assert audio is not None
     absent = _absent(survey, start_s, start_s + end_s - begin_s)
     if absent or slots == 0:
-        return AudioPiece("silence", slots), f"{absent}: silence is added" if absent else ""
+        told = absent and survey.container != STILL  # nobody expects to hear an image
+        return AudioPiece("silence", slots), f"{absent}: silence is added" if told else ""
     encoded = AudioPiece("encode", slots, start_s=float(start_s))
     if audio.mode == "encode":
         return encoded, ""

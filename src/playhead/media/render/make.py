@@ -177,6 +177,7 @@ class Maker:
             "parts": [asdict(batch) for batch in parts],
             "rendered": len({plan.clips[task.clip or 0].clip_id for task in pieces if task.kind == "video"}),
             "track": len(pieces) < len(missing),
+            **_owners(plan),
         }
 
     def batches(self, blueprint: str, pieces: Sequence[RenderTask], prefix: str, label: str = "") -> list[Batch]:
@@ -305,6 +306,12 @@ class _Sources:
             for source_id in dict.fromkeys(wanted):
                 self._paths[source_id] = await self._stack.enter_async_context(self._workspace.source(source_id))
         return self._paths
+
+
+def _owners(plan: StitchPlan) -> dict[str, list[int]]:
+    """Number of the clip of each segment, from 0, where some clips have several; tasks are named by segments."""
+    numbers = {clip_id: number for number, clip_id in enumerate(dict.fromkeys(clip.clip_id for clip in plan.clips))}
+    return {"owners": [numbers[clip.clip_id] for clip in plan.clips]} if len(numbers) < len(plan.clips) else {}
 
 
 def _phases(planned: dict[str, Any]) -> Phases:

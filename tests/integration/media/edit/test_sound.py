@@ -47,7 +47,7 @@ async def test_silent_clips_have_music(tmp_path: Path) -> None:
     assert made.plan.summary.endswith("music is mixed in: the sound is encoded anew")
 
 
-@pytest.mark.parametrize("track", [1, 2])
+@pytest.mark.parametrize("track", [pytest.param(1, marks=thorough), 2])
 async def test_a_clip_plays_the_track_that_is_chosen(tmp_path: Path, track: int) -> None:
     """Its packets are copied as those of any other."""
     clip = make_tracks(tmp_path, "two.mp4", Tone(400), Tone(800))

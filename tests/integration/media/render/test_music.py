@@ -101,3 +101,20 @@ async def test_the_whole_mix_has_its_loudness_and_no_peak_above_1_db_below_full_
 
     assert found.integrated_lufs == pytest.approx(lufs, abs=0.5)
     assert found.peak_db <= -1.0
+
+
+async def test_one_channel_is_mixed_as_two_are(tmp_path: Path) -> None:
+    form = reel_format(sound=AudioFormat(44_100, 1, mode="encode"))
+    shown = replace(piece(form, 60), kind="copy")
+    clip = clip_plan(form, (shown,), sound=AudioPiece("encode", round(2 * 44_100 / 1024)))
+    plan = replace(stitch_plan(form, clip), music=replace(MUSIC, samples=44_100, volume=0.5))
+    for name, hz in (("clip", 300), ("music", 2000)):
+        at = np.arange(88_200 if name == "clip" else 44_100) / 44_100
+        np.round(8192 * np.sin(2 * np.pi * hz * at)).astype("<i2").tofile(tmp_path / f"{name}.pcm")
+
+    await render_track(plan, [tmp_path / "clip.pcm"], tmp_path / "track.m4a", music=tmp_path / "music.pcm")
+
+    found = decoded(tmp_path / "track.m4a")
+    scale = RATE / 44_100
+    assert levels(found, 300 * scale, [0.5 / scale]) == pytest.approx([-12], abs=0.3)
+    assert levels(found, 2000 * scale, [0.5 / scale]) == pytest.approx([-18], abs=0.3)
