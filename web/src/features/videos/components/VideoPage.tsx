@@ -136,7 +136,7 @@ function Loaded({ video }: { video: Video }) {
           </Menu.Dropdown>
         </Menu>
       </PageHeader>
-      <div className={styles.page} style={{ "--shape": shape(video) } as React.CSSProperties}>
+      <div className={styles.page} data-tab={tab} style={{ "--shape": shape(video) } as React.CSSProperties}>
         <div className={styles.screen}>
           {video.state === "ready" ? (
             <LazyPlayer
