@@ -1,11 +1,13 @@
 """Ingest: the durable job between an original in the store and a video that is ready."""
 
+from pathlib import Path
 from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.catalog.admission import Stored, make_ready
+from playhead.catalog.captions.embedded import import_embedded
 from playhead.catalog.errors import VideoNotFound
 from playhead.catalog.events import record_errored, record_ready
 from playhead.catalog.originals import verify_stored
@@ -31,8 +33,11 @@ log = structlog.get_logger(__name__)
 class Ingest:
     """Probes an original, makes its poster, and proves that the store holds what was received."""
 
-    def __init__(self, database: Database, store: Store, jobs: Jobs, renditions: AutoRenditions) -> None:
+    def __init__(
+        self, database: Database, store: Store, jobs: Jobs, renditions: AutoRenditions, ffmpeg: Path | None = None
+    ) -> None:
         self._database = database
+        self._ffmpeg = ffmpeg
         self._store = store
         self._jobs = jobs
         self._renditions = renditions
@@ -46,7 +51,12 @@ class Ingest:
             done="Prepared",
             folds="owner",
             things="uploads",
-            step_titles=step_titles(verify="Check the bytes", probe="Read the video", poster="Make the poster"),
+            step_titles=step_titles(
+                verify="Check the bytes",
+                probe="Read the video",
+                captions="Read the captions",
+                poster="Make the poster",
+            ),
             queue="ingest",
             run=self.run,
             on_succeeded=self._mark_ready,
@@ -69,6 +79,11 @@ class Ingest:
         await context.step("verify", verify)
         await context.progress(0.4, "Reading the video")
         found = await context.step("probe", probe)
+        if found.get("text_tracks"):
+            await context.progress(0.6, "Reading the captions")
+            await context.step(
+                "captions", import_embedded, self._database, self._store, context, video_id, found, self._ffmpeg
+            )
         await context.progress(0.7, "Making the poster")
 
         async def poster() -> dict[str, Any] | None:
