@@ -20,6 +20,7 @@ const LOOK_MS = 150;
 /** The text of a caption track, cue by cue, beside the video that plays. */
 export function CaptionEditor({ track, player, onClose }: Props) {
   const { data, error, refetch } = useQuery(captionTrackQuery(track.video_id, track.id));
+  const [loads, setLoads] = useState(0); // what is typed stays when the track is read again for another reason
   return (
     <Stack gap={12} className={styles.tab}>
       <Group gap={8} wrap="nowrap">
@@ -30,7 +31,14 @@ export function CaptionEditor({ track, player, onClose }: Props) {
       </Group>
       {error && !data && <ErrorNote error={error} compact onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton h={240} />}
-      {data && <Cues key={data.version} track={data} player={player} onReload={() => void refetch()} />}
+      {data && (
+        <Cues
+          key={loads}
+          track={data}
+          player={player}
+          onReload={() => void refetch().then(() => setLoads(loads + 1))}
+        />
+      )}
     </Stack>
   );
 }
