@@ -7,6 +7,11 @@ const ORIGINS: Record<CaptionTrack["origin"], string> = {
   reel: "From the project",
 };
 
+export const KINDS = [
+  { value: "captions", label: "Captions: speech, and what else is heard" },
+  { value: "subtitles", label: "Subtitles: speech, translated" },
+];
+
 /** `English`, for a tag that the browser knows. */
 export function languageName(tag: string): string {
   if (tag === "und") return "Language unknown";

@@ -4,13 +4,9 @@ import { ErrorNote } from "@/components/ErrorNote";
 import { UploadIcon } from "@/components/icons";
 import { useLaterOpened } from "@/lib/hooks";
 import { useAddCaptions } from "../api/add-captions";
+import { KINDS } from "../words";
 
 type Props = { videoId: string; opened: boolean; onClose: () => void; onAdded: (id: string) => void };
-
-const KINDS = [
-  { value: "captions", label: "Captions: speech, and what else is heard" },
-  { value: "subtitles", label: "Subtitles: speech, translated" },
-];
 
 /** Captions from a file or a text; a mistake in it names its line, and the text stays. */
 export function AddCaptionsDialog({ videoId, opened, onClose, onAdded }: Props) {

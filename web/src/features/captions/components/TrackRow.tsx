@@ -8,6 +8,7 @@ import { useChangeCaptions } from "../api/change-captions";
 import { useDeleteCaptions } from "../api/delete-captions";
 import { trackFacts } from "../words";
 import styles from "./captions.module.css";
+import { NameDialog } from "./NameDialog";
 
 const FORMATS = [
   ["srt", "SRT"],
@@ -22,6 +23,7 @@ export function TrackRow({ track, video, onEdit }: Props) {
   const change = useChangeCaptions(video.id);
   const remove = useDeleteCaptions(video.id);
   const [deleting, setDeleting] = useState(false);
+  const [naming, setNaming] = useState(false);
   const setDefault = () =>
     change.mutate({ id: track.id, default: !track.default }, { onError: showProblem("Couldn't change the default") });
   return (
@@ -59,12 +61,14 @@ export function TrackRow({ track, video, onEdit }: Props) {
             </Menu.Item>
           ))}
           <Menu.Divider />
+          <Menu.Item onClick={() => setNaming(true)}>Name and language</Menu.Item>
           <Menu.Item onClick={setDefault}>{track.default ? "Don't show by default" : "Show by default"}</Menu.Item>
           <Menu.Item color="var(--state-red)" leftSection={<TrashIcon size={16} />} onClick={() => setDeleting(true)}>
             Delete
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {naming && <NameDialog track={track} opened onClose={() => setNaming(false)} />}
       <ConfirmDialog
         opened={deleting}
         title="Delete captions"
