@@ -98,7 +98,7 @@ def register(services: Services, settings: Settings) -> None:
     services.add(Indexes, lambda: Indexes(get(Store), settings.indexes, settings.index_cache), close=Indexes.close)
     services.add(VideoResources, lambda: VideoResources(get(Database), get(VideoLinks)))
     services.add(Renders, lambda: Renders(get(Database), get(Store)))
-    tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
+    tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads, fonts=settings.fonts)
     services.add(Pipeline, lambda: Pipeline(get(Store), get(Renders), tools))
     services.add(Stills, lambda: Stills(get(Database), get(Jobs)))
     services.add(Waveforms, lambda: Waveforms(get(Database), get(Store), get(Jobs), get(Videos)))
@@ -167,11 +167,12 @@ def _count_received(services: Services, size_bytes: int) -> None:
 def _add_kinds(services: Services, settings: Settings) -> None:
     get = services.get
     database, store, jobs, deletions, indexes = get(Database), get(Store), get(Jobs), get(Deletions), get(Indexes)
+    tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
     for work in (
-        Ingest(database, store, jobs, get(AutoRenditions), settings.ffmpeg),
+        Ingest(database, store, jobs, get(AutoRenditions), tools),
         RenditionsJob(database, store, indexes, get(Pipeline)),
         StillsJob(database, store, deletions, get(StillSources)),
-        WaveformJob(database, store, deletions, MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)),
+        WaveformJob(database, store, deletions, tools),
         TranscriptionJob(
             database,
             store,

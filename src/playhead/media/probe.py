@@ -370,7 +370,9 @@ def _refusal(answer: dict[str, Any], limits: ProbeLimits) -> UnreadableVideo:
         return kind(words, hint=hint)
     if problem == "no_video":
         held = "audio and a cover image" if answer["cover"] else "audio" if answer["audio"] else "data"
-        return NoVideoTrack(f"This file holds {held}, but no video.")
+        refusal = NoVideoTrack(f"This file holds {held}, but no video.")
+        refusal.audio = bool(answer["audio"])
+        return refusal
     if problem == "dimensions":
         size, most = f"{answer['width']}×{answer['height']}", limits.max_pixels // 1_000_000
         return DimensionsTooLarge(f"A frame is {size} pixels; the limit is {most} million pixels.")

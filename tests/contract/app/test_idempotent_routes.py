@@ -162,6 +162,14 @@ CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]]
     ),
     "/api/v1/retention/run": (_nothing, lambda _: Case("/retention/run", {}, "/jobs")),
     "/api/v1/projects/{project_id}/stitch": (_project, lambda made: Case(f"/projects/{made}/stitch", {}, "/jobs")),
+    "/api/v1/projects/{project_id}/duplicate": (
+        _project,
+        lambda made: Case(f"/projects/{made}/duplicate", {}, "/projects"),
+    ),
+    "/api/v1/projects/{project_id}/preview-render": (
+        _project,
+        lambda made: Case(f"/projects/{made}/preview-render", {"json": {"start_s": 0, "end_s": 1}}, "/jobs"),
+    ),
     "/api/v1/projects/{project_id}/generate": (
         _prompted,
         lambda made: Case(f"/projects/{made}/generate", {"json": {}}, "/generations"),

@@ -40,7 +40,8 @@ def _titles(placed: Sequence[Placed]) -> Iterator[Layer]:
         for title in one.clip.titles:
             start_s, end_s = max(0.0, title.start_s), min(title.end_s, one.length_s)
             if start_s < end_s:
-                yield Layer(content=title, start_s=one.at_s + start_s, end_s=one.at_s + end_s)
+                own = replace(title, start_s=0.0, end_s=end_s - start_s)
+                yield Layer(content=own, start_s=one.at_s + start_s, end_s=one.at_s + end_s)
 
 
 def _captions(edit: Edit, placed: Sequence[Placed]) -> Iterator[Layer]:
