@@ -62,6 +62,7 @@ EVENTS = {
     "index_not_stored": Event("An MP4 index was not cached.", "key error"),
     # pictures and renditions
     "poster_failed": Event("A video got no poster.", "video_id code detail"),
+    "embedded_captions_unreadable": Event("A text track of an upload was left out.", "video_id track code detail"),
     "still_failed": Event("A storyboard or animated preview was not generated.", "video_id name code detail"),
     "stills_not_requested": Event("The job for missing stills was not recorded.", "video_id kind code detail"),
     "stills_child_wrote": Event("The process that decodes stills wrote to its stderr.", "pid lines"),

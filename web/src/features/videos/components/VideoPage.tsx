@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { EditableTitle } from "@/components/EditableTitle";
 import { BackIcon, DownloadIcon, LinkIcon, LockIcon, MoreIcon, TrashIcon } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
@@ -15,6 +15,7 @@ import type { Video } from "@/gen";
 import { copyText } from "@/lib/clipboard";
 import { clock } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
+import { loadPart } from "@/lib/load-part";
 import { createPlayback } from "@/player/create-playback";
 import { LazyPlayer } from "@/player/LazyPlayer";
 import { renditionsQuery } from "@/player/list-renditions";
@@ -33,6 +34,9 @@ import { MakeRenditionsButton } from "./MakeRenditionsButton";
 import { NotReady } from "./NotReady";
 import { TechnicalTab } from "./TechnicalTab";
 import styles from "./VideoPage.module.css";
+
+const CaptionsTab = lazy(() => loadPart(() => import("@/features/captions/components/CaptionsTab")));
+const TABS = ["captions", "technical", "activity"];
 
 export function VideoPage() {
   const { videoId } = useParams({ from: "/inside/videos/$videoId" });
@@ -132,7 +136,7 @@ function Loaded({ video }: { video: Video }) {
           </Menu.Dropdown>
         </Menu>
       </PageHeader>
-      <div className={styles.page} style={{ "--shape": shape(video) } as React.CSSProperties}>
+      <div className={styles.page} data-tab={tab} style={{ "--shape": shape(video) } as React.CSSProperties}>
         <div className={styles.screen}>
           {video.state === "ready" ? (
             <LazyPlayer
@@ -172,17 +176,25 @@ function Loaded({ video }: { video: Video }) {
           )}
           <Tabs
             className={styles.tabs}
-            value={tab === "technical" || tab === "activity" ? tab : "details"}
+            value={tab && TABS.includes(tab) ? tab : "details"}
             onChange={(value) => show(value === "details" ? undefined : (value ?? undefined))}
           >
             <Tabs.List>
               <Tabs.Tab value="details">Details</Tabs.Tab>
+              {video.state === "ready" && <Tabs.Tab value="captions">Captions</Tabs.Tab>}
               <Tabs.Tab value="technical">Technical</Tabs.Tab>
               <Tabs.Tab value="activity">Activity</Tabs.Tab>
             </Tabs.List>
             <Tabs.Panel value="details" pt={16}>
               <DetailsTab video={video} />
             </Tabs.Panel>
+            {tab === "captions" && video.state === "ready" && (
+              <Tabs.Panel value="captions" pt={16}>
+                <Suspense fallback={<Skeleton h={180} />}>
+                  <CaptionsTab video={video} player={player} />
+                </Suspense>
+              </Tabs.Panel>
+            )}
             <Tabs.Panel value="technical" pt={16}>
               <TechnicalTab video={video} />
             </Tabs.Panel>
