@@ -7743,6 +7743,126 @@ export type ViewingPage = {
 };
 
 /**
+ * WatchFileProblem
+ *
+ * A file that could not be imported, or not be removed afterwards.
+ */
+export type WatchFileProblem = {
+    /**
+     * Name
+     *
+     * Path within the folder.
+     */
+    name: string;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Problem
+     */
+    problem: string;
+    /**
+     * Hint
+     */
+    hint: string | null;
+    /**
+     * Attempts
+     */
+    attempts: number;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * WatchFolderList
+ *
+ * All that the setting `watch_folders` names.
+ */
+export type WatchFolderList = {
+    /**
+     * Items
+     */
+    items: Array<WatchFolderState>;
+};
+
+/**
+ * WatchFolderState
+ *
+ * A watch folder as it was found last.
+ */
+export type WatchFolderState = {
+    /**
+     * Path
+     */
+    path: string;
+    /**
+     * Mode
+     */
+    mode: 'copy' | 'move';
+    /**
+     * Owner
+     *
+     * Email of the user who gets its videos.
+     */
+    owner: string;
+    /**
+     * Collection
+     */
+    collection: string | null;
+    /**
+     * Looked At
+     *
+     * Null: no worker has looked at it yet.
+     */
+    looked_at: string | null;
+    /**
+     * Host
+     */
+    host: string | null;
+    /**
+     * Problem
+     *
+     * Why the folder itself cannot be used.
+     */
+    problem: string | null;
+    /**
+     * Truncated
+     *
+     * It has more than 10,000 files; the others are not looked at.
+     */
+    truncated: boolean;
+    /**
+     * Waiting
+     *
+     * Files that still grow, or wait for their turn.
+     */
+    waiting: number;
+    /**
+     * Importing
+     */
+    importing: number;
+    /**
+     * Imported
+     */
+    imported: number;
+    /**
+     * Ignored
+     *
+     * Files that are not videos.
+     */
+    ignored: number;
+    /**
+     * Problems
+     *
+     * At most 100, the latest first.
+     */
+    problems: Array<WatchFileProblem>;
+};
+
+/**
  * WatchInput
  *
  * Where you are in a video, or whether you have watched it. One of them.
@@ -12438,6 +12558,76 @@ export type GetStorageResponses = {
 };
 
 export type GetStorageResponse = GetStorageResponses[keyof GetStorageResponses];
+
+export type ListWatchFoldersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/watch-folders';
+};
+
+export type ListWatchFoldersErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListWatchFoldersError = ListWatchFoldersErrors[keyof ListWatchFoldersErrors];
+
+export type ListWatchFoldersResponses = {
+    /**
+     * Successful Response
+     */
+    200: WatchFolderList;
+};
+
+export type ListWatchFoldersResponse = ListWatchFoldersResponses[keyof ListWatchFoldersResponses];
+
+export type ScanWatchFoldersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/watch-folders/scan';
+};
+
+export type ScanWatchFoldersErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ScanWatchFoldersError = ScanWatchFoldersErrors[keyof ScanWatchFoldersErrors];
+
+export type ScanWatchFoldersResponses = {
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type ScanWatchFoldersResponse = ScanWatchFoldersResponses[keyof ScanWatchFoldersResponses];
 
 export type ListProjectsData = {
     body?: never;
