@@ -136,7 +136,7 @@ async def _made(session: AsyncSession) -> list[Use]:
     unfinished = select(func.count(), func.sum(UploadRow.size_bytes)).where(UploadRow.completed_at.is_(None))
     return [
         _sum("renditions", (artifacts.get("rendition"), artifacts.get("download"))),
-        _sum("pictures", (artifacts.get("storyboard"), artifacts.get("preview"), artifacts.get("poster"), posters)),
+        _sum("pictures", (*map(artifacts.get, ("storyboard", "preview", "waveform", "poster")), posters)),
         _sum("images", (await _one(session, select(func.count(), func.sum(ImageRow.size_bytes))),)),
         _sum("renders", (renders,)),
         _sum("uploads", (await _one(session, unfinished),)),

@@ -2,7 +2,11 @@
 
 from playhead.access.signed import Signer
 from playhead.catalog.asset_urls import AssetUrls
+from playhead.catalog.captions.tracks import CaptionTracks
+from playhead.catalog.captions.transcription import Transcriptions
+from playhead.catalog.captions.transcription_job import TranscriptionConfig, TranscriptionJob
 from playhead.catalog.chapters import Chapters
+from playhead.catalog.comments.comments import Comments
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.holds import busy
 from playhead.catalog.images.images import Images
@@ -19,6 +23,7 @@ from playhead.catalog.library.watching import WatchMarks
 from playhead.catalog.pipeline import Pipeline
 from playhead.catalog.posters import Posters
 from playhead.catalog.renders import Renders
+from playhead.catalog.rendition_requests import AutoRenditions
 from playhead.catalog.renditions import RenditionsJob
 from playhead.catalog.resources import VideoResources
 from playhead.catalog.samples import Samples, SamplesJob
@@ -34,6 +39,7 @@ from playhead.catalog.videos import Videos
 from playhead.catalog.watch_folders.folders import WatchFolders
 from playhead.catalog.watch_folders.importing import FileImport
 from playhead.catalog.watch_folders.scanning import WatchScans
+from playhead.catalog.waveforms import WaveformJob, Waveforms
 from playhead.db.database import Database
 from playhead.db.reserve import SPARE
 from playhead.jobs.client import Jobs
@@ -49,6 +55,7 @@ def register(services: Services, settings: Settings) -> None:
     get = services.get
     services.add(VideoListener, NoListener)
     services.add(VideoLinks, NoLinks)
+    services.add(AutoRenditions, lambda: AutoRenditions(get(Database), get(Jobs), settings.renditions))
     services.add(Deletions, lambda: Deletions(get(Database), get(Store)))
     services.add(
         Videos,
@@ -59,6 +66,7 @@ def register(services: Services, settings: Settings) -> None:
             get(Deletions),
             get(VideoUses),
             get(VideoListener),
+            get(AutoRenditions),
             upload_max=settings.upload_max,
             headroom=max(settings.disk_headroom, SPARE),
             received=lambda size_bytes: _count_received(services, size_bytes),
@@ -78,6 +86,14 @@ def register(services: Services, settings: Settings) -> None:
         close=Uploads.close,
     )
     services.add(Chapters, lambda: Chapters(get(Database), get(Videos)))
+    services.add(Comments, lambda: Comments(get(Database), get(Videos)))
+    services.add(CaptionTracks, lambda: CaptionTracks(get(Database), get(Videos)))
+    services.add(
+        Transcriptions,
+        lambda: Transcriptions(
+            get(Database), get(Jobs), get(Videos), engine=settings.transcription, model=settings.whisper_model
+        ),
+    )
     services.add(Trash, lambda: Trash(get(Database), get(Videos), window=settings.trash_window))
     services.add(Selections, lambda: Selections(get(Database), get(VideoUses)))
     services.add(Samples, lambda: Samples(get(Database), get(Jobs), get(Videos)))
@@ -88,6 +104,7 @@ def register(services: Services, settings: Settings) -> None:
     tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
     services.add(Pipeline, lambda: Pipeline(get(Store), get(Renders), tools))
     services.add(Stills, lambda: Stills(get(Database), get(Jobs)))
+    services.add(Waveforms, lambda: Waveforms(get(Database), get(Store), get(Jobs), get(Videos)))
     services.add(StillSources, lambda: StillSources(get(Store), get(Indexes)))
     services.add(Thumbnails, lambda: Thumbnails(get(Database), get(Store), get(StillSources)), close=Thumbnails.close)
     services.add(
@@ -120,6 +137,7 @@ def register(services: Services, settings: Settings) -> None:
         Sweep("uploads", lambda: get(Uploads).sweep()),
         Sweep("ownerless uploads", lambda: sweep_orphans(get(Database), get(Store), get(Staging))),
         Sweep("stills", lambda: get(Stills).sweep()),
+        Sweep("renditions", lambda: get(AutoRenditions).sweep()),
         Sweep("copies for frames", lambda: get(Images).sweep()),
         Sweep(
             "renders",
@@ -166,9 +184,22 @@ def _add_kinds(services: Services, settings: Settings) -> None:
     get = services.get
     database, store, jobs, deletions, indexes = get(Database), get(Store), get(Jobs), get(Deletions), get(Indexes)
     for work in (
-        Ingest(database, store, jobs, ladder=settings.ladder == "auto"),
+        Ingest(database, store, jobs, get(AutoRenditions)),
         RenditionsJob(database, store, indexes, get(Pipeline)),
         StillsJob(database, store, deletions, get(StillSources)),
+        WaveformJob(database, store, deletions, MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)),
+        TranscriptionJob(
+            database,
+            store,
+            jobs,
+            TranscriptionConfig(
+                engine=settings.transcription,
+                model=settings.whisper_model,
+                models=settings.data / "models",
+                ffmpeg=settings.ffmpeg,
+                threads=settings.ffmpeg_threads,
+            ),
+        ),
         SamplesJob(database, store, jobs, deletions, get(Videos), ffmpeg=settings.ffmpeg),
         get(WatchScans),
         FileImport(database, store, get(Videos), deletions, get(Collections), settings.watch_folders),
@@ -177,8 +208,19 @@ def _add_kinds(services: Services, settings: Settings) -> None:
 
 
 def routes() -> Routes:
-    """Videos, their trash, renditions and uploads; images."""
-    from playhead.catalog.endpoints import chapters, renditions, selections, technical, trash, uploads, videos
+    """Videos, their trash, renditions, comments and uploads; images, captions, collections."""
+    from playhead.catalog.captions import endpoints as captions
+    from playhead.catalog.comments import endpoints as comments
+    from playhead.catalog.endpoints import (
+        chapters,
+        renditions,
+        selections,
+        technical,
+        trash,
+        uploads,
+        videos,
+        waveforms,
+    )
     from playhead.catalog.images import endpoints as images
     from playhead.catalog.library.endpoints import collections, searches, storage, tags
     from playhead.catalog.library.endpoints import videos as library_videos
@@ -192,7 +234,10 @@ def routes() -> Routes:
             renditions.router,
             uploads.router,
             technical.router,
+            waveforms.router,
             chapters.router,
+            comments.router,
+            captions.router,
             trash.router,
             images.router,
             collections.router,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Origin = Literal["upload", "generation", "recording", "reel"]
 VideoState = Literal["preparing", "ready", "errored"]
+Playable = Literal["original", "rendition", "preparing", "no"]
 
 
 class VideoFault(Shape):
@@ -83,6 +84,16 @@ class Video(Shape):
             "kind `hls` plays this one."
         ),
     ]
+    playable: Annotated[
+        Playable | None,
+        Field(
+            description="What every browser plays: the `original`, or a `rendition`. `preparing`: the rendition is "
+            "being made; `no`: none was requested, or it could not be made. Null: the video is not ready."
+        ),
+    ]
+    playable_rendition: Annotated[
+        str | None, Field(description="Name of the rendition that plays instead of the original.")
+    ]
     remarks: Annotated[list[str], Field(description="Sentences about what is unusual in the file, for people.")]
     container: str | None
     size_bytes: int
@@ -105,6 +116,7 @@ class Video(Shape):
     watched_at: Annotated[
         Timestamp | None, Field(description="When bytes of it were last sent to anybody, to the minute.")
     ]
+    open_comments: Annotated[int, Field(description="Number of comments that are not resolved.")]
     version: int
     created_at: Timestamp
     updated_at: Timestamp
@@ -169,6 +181,13 @@ class UploadPage(PageShape[Upload]):
     """A page of the caller's unfinished uploads."""
 
 
+class Playback(NamedTuple):
+    """What plays in every browser, and the name of the rendition if it is one."""
+
+    state: Playable
+    rendition: str | None = None
+
+
 class ImageUrls(NamedTuple):
     """Signed addresses, relative to the server; None for what there is not."""
 
@@ -178,9 +197,19 @@ class ImageUrls(NamedTuple):
 
 
 def video_resource(
-    row: VideoRow, urls: ImageUrls, *, tags: Sequence[str] = (), watch: WatchMarkRow | None = None
+    row: VideoRow,
+    urls: ImageUrls,
+    playback: Playback | None = None,
+    *,
+    tags: Sequence[str] = (),
+    watch: WatchMarkRow | None = None,
+    open_comments: int = 0,
 ) -> Video:
-    """Put a row into the words of the API."""
+    """Put a row into the words of the API.
+
+    Args:
+        playback: None for a video that is not ready.
+    """
     error = (
         VideoFault(code=row.error_code, message=row.error_message or "", hint=row.error_hint)
         if row.error_code
@@ -207,6 +236,8 @@ def video_resource(
         audio_tracks=[] if probe is None else list(map(_audio_track, probe.audio_tracks)),
         audio_track=None if audio is None else audio.track,
         streamed_track=None if probe is None else streamed_track(probe),
+        playable=playback.state if playback else None,
+        playable_rendition=playback.rendition if playback else None,
         remarks=[] if probe is None else list(probe.remarks),
         container=row.container,
         size_bytes=row.size_bytes,
@@ -223,6 +254,7 @@ def video_resource(
         tags=list(tags),
         watch=None if watch is None else WatchMark.model_validate(watch),
         watched_at=row.watched_at,
+        open_comments=open_comments,
         version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,

@@ -20,6 +20,11 @@ COMMANDS = (
     Entry("videos", "playhead.cli.videos:app", "Manage the videos of the library."),
     Entry("collections", "playhead.cli.collections:app", "File videos into collections."),
     Entry("tags", "playhead.cli.tags:tags", "List the tags of your videos."),
+    Entry(
+        "comments",
+        "playhead.cli.comments:comments",
+        "List, write and resolve comments on a video.",
+    ),
     Entry("images", "playhead.cli.images:app", "List, add and remove still images for generations."),
     Entry("trash", "playhead.cli.trash:app", "List, restore and empty the trash."),
     Entry("projects", "playhead.cli.projects:app", "Create projects and arrange their clips."),

@@ -22,13 +22,19 @@ def share(
     video_id: VideoId,
     expires: Annotated[
         timedelta | None,
-        typer.Option(parser=lifetime, metavar="LENGTH", help="Lifetime, such as 7d. [default: until revoked]"),
+        typer.Option(parser=lifetime, metavar="LENGTH", help="Lifetime, such as 7d. [default: the server's, 30d]"),
     ] = None,
+    until_revoked: Annotated[
+        bool, typer.Option("--until-revoked", help="The link has no end until it is revoked.")
+    ] = False,
     password_stdin: Annotated[
         bool,
         typer.Option("--password-stdin", help="Protect the link with a password from the first line of stdin."),
     ] = False,
     download: Annotated[bool, typer.Option("--download", help="Viewers may also download the file.")] = False,
+    comments: Annotated[
+        str, typer.Option(metavar="off|read|write", help="What viewers may do with the comments.")
+    ] = "off",
     as_json: AsJson = False,
 ) -> None:
     """Create a share link, and print it.
@@ -39,14 +45,18 @@ def share(
     Examples:
       playhead videos share VIDEO
       playhead videos share VIDEO --expires 7d --download
+      playhead videos share VIDEO --comments write
       pass show screening | playhead videos share VIDEO --password-stdin
       playhead videos share VIDEO --json | jq -r .embed_url
     """
     from playhead.cli.users import read_password
 
     terminal: Terminal = context.obj
-    expires_at = (datetime.now(UTC) + expires).isoformat() if expires is not None else None
-    wanted: dict[str, Any] = {"allow_download": download, "expires_at": expires_at}
+    if expires is not None and until_revoked:
+        raise typer.BadParameter("the link cannot do both", param_hint="--expires / --until-revoked")
+    wanted: dict[str, Any] = {"allow_download": download, "comments": comments}
+    if expires is not None or until_revoked:
+        wanted["expires_at"] = (datetime.now(UTC) + expires).isoformat() if expires is not None else None
     if password_stdin:
         wanted["password"] = read_password(terminal, from_stdin=True)
     with connect(terminal) as api:
@@ -153,4 +163,6 @@ def _state(shared: dict[str, Any]) -> str:
 
 def _extras(shared: dict[str, Any]) -> str | None:
     words = [word for word, name in (("password", "has_password"), ("download", "allow_download")) if shared[name]]
+    if shared["comments"] != "off":
+        words.append("comments" if shared["comments"] == "write" else "comments to read")
     return ", ".join(words) or None

@@ -1,5 +1,6 @@
 """What delivery adds to a process."""
 
+from datetime import timedelta
 from functools import partial
 
 from playhead.access.passwords import Passwords
@@ -7,6 +8,7 @@ from playhead.access.signed import Signer
 from playhead.api.peers import Peers
 from playhead.api.proxies import client_of
 from playhead.api.server import Server
+from playhead.catalog.captions.tracks import CaptionTracks
 from playhead.catalog.files import VideoFiles
 from playhead.catalog.indexes import Indexes
 from playhead.catalog.seams import LiveStreams, VideoLinks, VideoListener
@@ -25,6 +27,7 @@ from playhead.delivery.links.create import LinkCreator
 from playhead.delivery.links.serve import SignedMedia
 from playhead.delivery.links.signature import SignedLinks
 from playhead.delivery.media_cache import MediaCache
+from playhead.delivery.shares.comment_limits import CommentLimits
 from playhead.delivery.shares.password import SharePassword
 from playhead.delivery.shares.shares import Shares
 from playhead.delivery.shares.state import read_share
@@ -53,7 +56,7 @@ def register(services: Services, settings: Settings) -> None:
     _add_links(services, settings)
     _add_bodies(services)
     _add_transfers(services, settings)
-    _add_shares(services)
+    _add_shares(services, settings)
     services.complete.append(lambda: _listen(services))
     services.routes.append(routes)
 
@@ -89,7 +92,15 @@ def _add_bodies(services: Services) -> None:
     services.add(Previews, lambda: Previews(ProjectVersions(get(Database)), get(Streams), get(SignedLinks)))
     services.add(
         Bodies,
-        lambda: Bodies(get(MediaCache), get(Streams), get(Previews), get(Stills), get(Thumbnails), get(LiveStreams)),
+        lambda: Bodies(
+            get(MediaCache),
+            get(Streams),
+            get(Previews),
+            get(Stills),
+            get(Thumbnails),
+            get(LiveStreams),
+            get(CaptionTracks),
+        ),
     )
     services.add(Responder, lambda: Responder(get(Sources), get(Offload), get(Transfers)))
 
@@ -108,7 +119,7 @@ def _add_transfers(services: Services, settings: Settings) -> None:
     services.add(Offload, lambda: Offload(get(Store), settings.delivery))
 
 
-def _add_shares(services: Services) -> None:
+def _add_shares(services: Services, settings: Settings) -> None:
     get = services.get
     services.add(
         Shares,
@@ -117,11 +128,14 @@ def _add_shares(services: Services) -> None:
             get(Videos),
             get(Signer),
             get(Passwords),
+            default_life=timedelta(days=settings.share_default_days) if settings.share_default_days else None,
+            visitor_comments=settings.visitor_comments,
             forget=get(MediaCache).forget,
             clock=utc_now,
         ),
     )
     services.add(SharePassword, lambda: SharePassword(get(Signer), get(Passwords), utc_now))
+    services.add(CommentLimits, CommentLimits)
     services.add(ViewCounter, lambda: ViewCounter(get(Database)), close=ViewCounter.settle)
 
 
@@ -150,6 +164,7 @@ def routes() -> Routes:
     """Playback links, share links, transfers, and the media themselves."""
     from playhead.delivery import combined, images
     from playhead.delivery.links import assets, endpoints
+    from playhead.delivery.shares import comments as shared_comments
     from playhead.delivery.shares import endpoints as shares
     from playhead.delivery.shares import oembed, public, sharing
     from playhead.delivery.transfers import endpoints as transfers
@@ -161,6 +176,7 @@ def routes() -> Routes:
             assets.public_router,
             shares.router,
             public.router,
+            shared_comments.router,
             sharing.router,
             endpoints.thumbnail_router,
             endpoints.preview_router,

@@ -13,8 +13,8 @@ from playhead.catalog.titles import clean_title
 from playhead.errors import InvalidInput
 from playhead.generate.shapes.templates import Field
 from playhead.kit.ids import is_id
-from playhead.kit.text import one_line
-from playhead.reels.prompt_shapes import LONGEST_PROMPT, plain_text
+from playhead.kit.text import one_line, plain_text
+from playhead.reels.prompt_shapes import LONGEST_PROMPT
 from playhead.reels.shapes import ProjectInput
 
 Value = str | int | float

@@ -4,7 +4,8 @@ from typing import Any
 
 from playhead.errors import InvalidInput
 from playhead.generate.shapes.generations import MOST_AT_ONCE, PromptsInput
-from playhead.reels.prompt_shapes import LONGEST_PROMPT, Prompt, plain_text
+from playhead.kit.text import plain_text
+from playhead.reels.prompt_shapes import LONGEST_PROMPT, Prompt
 
 
 def prompts_of(wanted: PromptsInput) -> list[Prompt]:

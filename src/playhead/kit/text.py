@@ -18,6 +18,12 @@ def one_line(text: str) -> str:
     return _BLANK.sub(" ", unicodedata.normalize("NFC", safe)).strip()
 
 
+def plain_text(text: str) -> str:
+    """Fold a text of several lines as `one_line` folds each of them."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(map(one_line, lines)).strip()
+
+
 def shorten(text: str, length: int) -> str:
     """Cut a text to at most *length* characters, the last one an ellipsis where something was cut."""
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"

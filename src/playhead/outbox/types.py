@@ -101,6 +101,21 @@ EVENT_TYPES: Final = {
             "error": {"code": "not_a_video", "message": "This file has no video track.", "hint": None},
         },
     ),
+    "comment.created": EventType(
+        "Somebody commented on a video, or replied to a comment: then `parent_id` names it, and `at_s` is null.",
+        _VIDEO,
+        {
+            "comment_id": "cmt_01k3q9h2v7e8t9m5x0c4d6f8gi",
+            "video_id": _VIDEO,
+            "title": "Morning tide",
+            "parent_id": None,
+            "at_s": 4.2,
+            "end_s": None,
+            "text": "Start a little later.",
+            "author": "Kim",
+            "visitor": True,
+        },
+    ),
     "video.trashed": EventType(
         "Retention moved a video to the trash.",
         _VIDEO,

@@ -1,16 +1,19 @@
 """Clips as a request says them, put into the rows of a project."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.access.principals import Principal
+from playhead.catalog.images.tables import ImageRow
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.visible import VISIBLE
 from playhead.kit.ids import is_id, new_id
 from playhead.reels.clips import SHORTEST_S, SLACK_S
+from playhead.reels.edit_shapes import ReelEdit
+from playhead.reels.edits import STILL_S, apply_effects, edit_of
 from playhead.reels.errors import ClipsInvalid
 from playhead.reels.seams import Takes
 from playhead.reels.shapes import ClipInput
@@ -36,6 +39,7 @@ class ClipInputs:
         if len(wanted) > MAX_CLIPS:
             raise ClipsInvalid(f"A project has at most {MAX_CLIPS} clips; these are {len(wanted)}.")
         kept_videos = {clip.video_id for clip in row.clips}
+        kept_images = {clip.image_id for clip in row.clips}
         targets = await self._targets(session, row, wanted)
         for number, (clip, target) in enumerate(zip(wanted, targets, strict=True), start=1):
             _fill(number, clip, target)
@@ -45,7 +49,27 @@ class ClipInputs:
             _check_span(number, target, video)
             if target.video_id is not None:
                 _check_owner(number, target.video_id, video, owner, kept=target.video_id in kept_videos)
+        shown = {clip.image_id: number for number, clip in enumerate(targets, start=1) if clip.image_id}
+        for image_id in await strangers_images(session, owner, shown.keys() - kept_images):
+            raise ClipsInvalid(f"Clip {shown[image_id]}: there is no image {image_id}.", hint="Choose another.")
         row.clips = targets
+
+    async def check_edit(
+        self, session: AsyncSession, owner: Principal, row: ProjectRow, before: Mapping[str, Any] | None
+    ) -> None:
+        """See that music and watermark are the caller's, or were there before.
+
+        Raises:
+            ClipsInvalid
+        """
+        edit, kept = edit_of(row), ReelEdit.model_validate(before or {})
+        if edit.watermark and (kept.watermark is None or kept.watermark.image_id != edit.watermark.image_id):
+            for image_id in await strangers_images(session, owner, {edit.watermark.image_id}):
+                raise ClipsInvalid(f"There is no image {image_id} for the watermark.", hint="Choose another.")
+        if edit.music and (kept.music is None or kept.music.video_id != edit.music.video_id):
+            found = (await _sources_of(session, {edit.music.video_id})).get(edit.music.video_id)
+            if found is None or not (found.owner_id == owner.user_id or owner.is_admin):
+                raise ClipsInvalid(f"There is no video {edit.music.video_id} for the music.", hint="Choose another.")
 
     async def _targets(self, session: AsyncSession, row: ProjectRow, wanted: Sequence[ClipInput]) -> list[ClipRow]:
         """The row of each wanted clip: the one that it names, or a new one."""
@@ -83,18 +107,42 @@ def _fill(number: int, wanted: ClipInput, target: ClipRow) -> None:
     """Put a wanted clip into its row; what it leaves out stays."""
     target.position = number - 1
     target.start_s, target.end_s = wanted.start_s, wanted.end_s
+    apply_effects(target, wanted)
+    if wanted.image_id is not None or wanted.card is not None:
+        _fill_still(number, wanted, target)
+        return
+    target.image_id, target.card = None, None
     if wanted.video_id is not None:
         target.video_id = wanted.video_id
     if "prompt" in wanted.model_fields_set:
         target.prompt = _stored(wanted)
     if target.video_id is None and target.prompt is None:
         raise ClipsInvalid(
-            f"Clip {number} has neither a video nor a prompt.", hint="Give video_id, prompt, or both of them."
+            f"Clip {number} shows nothing.", hint="Give video_id, prompt or both of them, or else image_id or card."
         )
+
+
+def _fill_still(number: int, wanted: ClipInput, target: ClipRow) -> None:
+    named = [name for name in ("video_id", "prompt", "image_id", "card") if getattr(wanted, name) is not None]
+    if len(named) > 1:
+        raise ClipsInvalid(f"Clip {number} has {' and '.join(named)}.", hint="An image or a card is a clip of its own.")
+    target.video_id, target.prompt = None, None
+    target.image_id = wanted.image_id
+    target.card = None if wanted.card is None else wanted.card.model_dump(mode="json")
+    target.start_s, target.end_s = 0.0, (STILL_S if wanted.end_s is None else wanted.end_s) - wanted.start_s
 
 
 def _stored(wanted: ClipInput) -> dict[str, Any] | None:
     return None if wanted.prompt is None else wanted.prompt.model_dump(mode="json")
+
+
+async def strangers_images(session: AsyncSession, owner: Principal, ids: Collection[str]) -> set[str]:
+    """Which of some images do not exist, or are not the caller's."""
+    wanted = [image_id for image_id in ids if is_id("img", image_id)]
+    statement = select(ImageRow.id).where(ImageRow.id.in_(wanted))
+    if not owner.is_admin:
+        statement = statement.where(ImageRow.owner_id == owner.user_id)
+    return set(ids) - set(await session.scalars(statement) if wanted else ())
 
 
 class _Source(NamedTuple):

@@ -8,6 +8,7 @@ from typing import Any
 
 from playhead.catalog.tables import VideoRow
 from playhead.kit.units import format_duration
+from playhead.reels.edits import decisive_edit, overlap_of, speed_of
 from playhead.reels.prompt_shapes import ACTIVE_TAKES, TakeState
 from playhead.reels.settings import decisive
 from playhead.reels.shapes import ClipProblemCode
@@ -42,6 +43,8 @@ def problem_of(clip: ClipRow, video: VideoRow | None, take: TakeState | None = N
     Args:
         take: State of its take that is active, else of the newest.
     """
+    if is_still(clip):
+        return None
     if clip.video_id is None:
         return _without_video(take)
     if video is None:
@@ -73,8 +76,18 @@ def first_of(problems: Sequence[Mapping[str, Any]]) -> str:
     return f"Clip {first['position']}: {first['message']}{more}."
 
 
+def is_still(clip: ClipRow) -> bool:
+    """Whether a clip shows an image or a card."""
+    return clip.image_id is not None or clip.card is not None
+
+
 def duration_of(clip: ClipRow, video: VideoRow | None) -> float | None:
-    """Seconds that a clip adds to the reel; None while that is not known."""
+    """Seconds that a clip is shown in the reel; None while that is not known."""
+    span_s = _span_s(clip, video)
+    return None if span_s is None else span_s / speed_of(clip)
+
+
+def _span_s(clip: ClipRow, video: VideoRow | None) -> float | None:
     known = video.duration_s if video is not None else None
     if clip.end_s is None:
         return None if known is None else max(0.0, known - clip.start_s)
@@ -83,8 +96,9 @@ def duration_of(clip: ClipRow, video: VideoRow | None) -> float | None:
 
 
 def total_duration(clips: Sequence[ClipRow], videos: Mapping[str, VideoRow]) -> float:
-    """Seconds of all clips whose length is known."""
-    return round(sum(duration_of(clip, videos.get(clip.video_id or "")) or 0.0 for clip in clips), 3)
+    """Seconds of all clips whose length is known, less what they overlap."""
+    lengths = (duration_of(clip, videos.get(clip.video_id or "")) or 0.0 for clip in clips)
+    return round(max(0.0, sum(lengths) - sum(overlap_of(clip) for clip in clips[1:])), 3)
 
 
 def fingerprint(project: ProjectRow) -> str:
@@ -93,19 +107,25 @@ def fingerprint(project: ProjectRow) -> str:
     An edit that is undone gives the old fingerprint again, so the reel is current again. Prompts do not count: the
     reel shows videos.
     """
-    content = {
+    content: dict[str, Any] = {
         "settings": decisive(project),
         "clips": [
-            [clip.video_id, round(clip.start_s, 6), None if clip.end_s is None else round(clip.end_s, 6)]
+            [
+                *[clip.video_id, round(clip.start_s, 6), None if clip.end_s is None else round(clip.end_s, 6)],
+                *[shown for shown in (clip.image_id, clip.card, clip.effects) if shown],
+            ]
             for clip in project.clips
         ],
     }
+    if edit := decisive_edit(project):
+        content["edit"] = edit
     return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
 
 
 def content_of(project: ProjectRow) -> tuple[str, str, list[Any]]:
     """What a person edits: a change of it is another version."""
-    return project.title, fingerprint(project), [clip.prompt for clip in project.clips]
+    prompts = [clip.prompt for clip in project.clips]
+    return project.title, fingerprint(project), [*prompts, (project.edit or {}).get("markers")]
 
 
 def _exact(seconds: float) -> str:

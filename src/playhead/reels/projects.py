@@ -20,6 +20,8 @@ from playhead.kit.clock import Clock, utc_now
 from playhead.kit.ids import is_id, new_id
 from playhead.reels.clip_inputs import ClipInputs
 from playhead.reels.clips import content_of
+from playhead.reels.edit_shapes import ReelEdit
+from playhead.reels.edits import apply_edit
 from playhead.reels.errors import ProjectNotFound, ProjectVersionMismatch
 from playhead.reels.prompt_shapes import TakeState
 from playhead.reels.seams import Takes
@@ -88,6 +90,8 @@ class Projects:
             clips=[],
         )
         apply_settings(row, wanted.settings)
+        apply_edit(row, wanted, set(ReelEdit.model_fields))
+        await self._inputs.check_edit(session, owner, row, None)
         await self._inputs.apply(session, owner, row, wanted.clips)
         session.add(row)
         return row
@@ -152,11 +156,16 @@ class Projects:
         Raises:
             ProjectVersionMismatch: the project is no longer at *version*; nothing is changed.
         """
-        async with self._changing(principal, project_id, version) as (_, row):
+        async with self._changing(principal, project_id, version) as (session, row):
             if changes.title is not None:
                 row.title = clean_title(changes.title)
             if changes.settings is not None:
                 apply_settings(row, merged(row, changes.settings))
+            if named := changes.model_fields_set & ReelEdit.model_fields.keys():
+                before = row.edit
+                given = {name: getattr(changes, name) for name in named if getattr(changes, name) is not None}
+                apply_edit(row, ReelEdit(**given), named)
+                await self._inputs.check_edit(session, principal, row, before)
         return await self.describe_row(row)
 
     async def replace_clips(

@@ -1,12 +1,11 @@
 """What the API says of prompts and takes."""
 
-import unicodedata
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from playhead.api.shapes import Payload, Shape, Timestamp
-from playhead.kit.text import one_line
+from playhead.kit.text import one_line, plain_text
 
 TakeState = Literal["queued", "submitting", "running", "succeeded", "failed", "refused", "unknown", "canceled"]
 Relation = Literal["reroll", "edit", "extend", "first_frame", "last_frame"]
@@ -17,12 +16,6 @@ ACTIVE_TAKES: frozenset[TakeState] = frozenset({"queued", "submitting", "running
 LONGEST_PROMPT = 10_000
 MOST_TAKES = 20
 """Takes of one clip that a project lists, the newest."""
-
-
-def plain_text(text: str) -> str:
-    """Fold a text of several lines to what every database and provider takes: no controls, no lone surrogates."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join(unicodedata.normalize("NFC", one_line(line)) for line in lines).strip()
 
 
 def _said(text: str) -> str:

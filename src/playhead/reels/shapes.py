@@ -5,8 +5,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from playhead.api.shapes import PageShape, Payload, Shape, Timestamp
+from playhead.catalog.shapes import Playable
 from playhead.jobs.shapes import Job
 from playhead.jobs.tables import JobState
+from playhead.reels.edit_shapes import MOST_MARKERS, Captions, Card, Effects, Marker, Music, ReelEdit, Watermark
 from playhead.reels.prompt_shapes import Prompt, Take, TotalCost
 
 ProjectStatus = Literal["draft", "generating", "ready", "stitching", "complete", "stale", "failed"]
@@ -53,8 +55,11 @@ class ProjectSettings(Payload):
     ] = None
 
 
-class ClipInput(Payload):
-    """A span of a video, half-open: from *start_s* up to but not including *end_s*; or a prompt, or both."""
+class ClipInput(Effects):
+    """A span of a video, half-open: from *start_s* up to but not including *end_s*; or a prompt, an image or a card.
+
+    Of a clip that the project has, the effects that are left out stay.
+    """
 
     id: Annotated[
         str | None,
@@ -68,11 +73,15 @@ class ClipInput(Payload):
         Prompt | None,
         Field(description="Left out: the one that the clip has. Null takes it from a clip that has a video."),
     ] = None
+    image_id: Annotated[str | None, Field(description="A still image instead of a video, shown until *end_s*.")] = None
+    card: Annotated[Card | None, Field(description="A title card instead of a video, shown until *end_s*.")] = None
     start_s: Seconds = 0.0
-    end_s: Annotated[Seconds | None, Field(description="Null: to the end of the video.")] = None
+    end_s: Annotated[Seconds | None, Field(description="Null: to the end of the video; 4 s of an image or a card.")] = (
+        None
+    )
 
 
-class ProjectInput(Payload):
+class ProjectInput(ReelEdit):
     """A new project."""
 
     title: Annotated[str, Field(description="At most 500 characters; folded to one line.")]
@@ -85,6 +94,10 @@ class ProjectChanges(Payload):
 
     title: str | None = None
     settings: ProjectSettings | None = None
+    music: Music | None = None
+    watermark: Watermark | None = None
+    captions: Captions | None = None
+    markers: Annotated[list[Marker] | None, Field(max_length=MOST_MARKERS)] = None
 
 
 class StitchInput(Payload):
@@ -106,10 +119,15 @@ class ClipVideo(Shape):
     video_codec: str | None
     audio_codec: str | None
     streamed_track: Annotated[int | None, Field(description="As of a video.")]
+    playable: Annotated[Playable | None, Field(description="As of a video.")]
+    playable_rendition: Annotated[str | None, Field(description="As of a video.")]
     poster_url: str | None
     thumbnail_url: Annotated[
         str | None,
         Field(description="Signed, relative; with `&t=SECONDS&w=PIXELS` a picture of any moment. Null: not ready."),
+    ]
+    storyboard_url: Annotated[
+        str | None, Field(description="Signed, relative; 404 until the storyboard is made. Null: not ready.")
     ]
 
 
@@ -120,16 +138,31 @@ class ClipProblem(Shape):
     message: str
 
 
-class Clip(Shape):
+class ClipImage(Shape):
+    """The image of a clip."""
+
+    id: str
+    title: str
+    width: int
+    height: int
+    url: Annotated[str, Field(description="Of its thumbnail, relative.")]
+
+
+class Clip(Effects, Shape):
     """A clip in its place."""
 
     id: str
     video_id: Annotated[str | None, Field(description="Null until a take of its prompt is there.")]
     start_s: float
     end_s: float | None
-    duration_s: Annotated[float | None, Field(description="Null while the video's length is not known.")]
+    duration_s: Annotated[
+        float | None, Field(description="In the reel, with its speed. Null while the video's length is not known.")
+    ]
     problem: ClipProblem | None
     video: ClipVideo | None
+    image_id: str | None
+    image: ClipImage | None
+    card: Card | None
     prompt: Prompt | None
     takes: Annotated[
         list[Take], Field(description="Newest first, at most 20; fewer of each clip in projects of hundreds of clips.")
@@ -201,7 +234,7 @@ class ProjectPlan(Shape):
     clips: list[PlannedClip]
 
 
-class Project(Shape):
+class Project(ReelEdit, Shape):
     """An ordered edit."""
 
     id: str

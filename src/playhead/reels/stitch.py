@@ -15,13 +15,14 @@ from playhead.errors import Conflict
 from playhead.jobs.client import Jobs
 from playhead.jobs.tables import JobRow
 from playhead.kit.ids import new_id
-from playhead.reels.clips import fingerprint, first_of, problem_of
+from playhead.reels.clips import fingerprint, first_of, is_still, problem_of
+from playhead.reels.edits import decisive_edit
 from playhead.reels.errors import ProjectEmpty
 from playhead.reels.projects import Projects, active_jobs, cancel_jobs
 from playhead.reels.prompt_shapes import TakeState
 from playhead.reels.seams import Takes
 from playhead.reels.settings import settings_of
-from playhead.reels.tables import ProjectRow
+from playhead.reels.tables import ClipRow, ProjectRow
 from playhead.reels.views import STITCH
 
 
@@ -94,15 +95,21 @@ def _snapshot(project: ProjectRow) -> dict[str, Any]:
         "fingerprint": fingerprint(project),
         "settings": settings_of(project).model_dump(),
         "clips": clips_of(project),
+        "edit": decisive_edit(project),
     }
 
 
 def clips_of(project: ProjectRow) -> list[dict[str, Any]]:
     """The clips as a stitch keeps them."""
     return [
-        {"clip_id": clip.id, "video_id": clip.video_id, "start_s": clip.start_s, "end_s": clip.end_s}
+        {"clip_id": clip.id, "video_id": clip.video_id, "start_s": clip.start_s, "end_s": clip.end_s, **_shown(clip)}
         for clip in project.clips
     ]
+
+
+def _shown(clip: ClipRow) -> dict[str, Any]:
+    facts = {"image_id": clip.image_id, "card": clip.card, "effects": clip.effects}
+    return {name: value for name, value in facts.items() if value}
 
 
 async def check_clips(
@@ -121,7 +128,7 @@ async def check_clips(
         raise ProjectEmpty(f"Project {project.id} has no clips to stitch.", hint="Add at least one clip.")
     videos = await videos_by_id(session, {clip.video_id for clip in project.clips if clip.video_id}, probes=probes)
     states: Mapping[str, TakeState] = {}
-    if any(clip.video_id is None for clip in project.clips):
+    if any(clip.video_id is None and not is_still(clip) for clip in project.clips):
         states = await takes.states(session, [project.id])
     wrong = [
         {"id": clip.id, "position": clip.position + 1, "code": problem.code, "message": problem.message}

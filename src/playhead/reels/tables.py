@@ -13,6 +13,7 @@ class ProjectRow(Base):
     """An ordered edit, and the reel it was last stitched into.
 
     Attributes:
+        edit: What lies over and under all clips, as a `ReelEdit`, without its defaults.
         edited_version: The version of the last edit, where only takes have arrived since; null: the present one. A
             change that was made on it collides with nothing.
     """
@@ -41,6 +42,7 @@ class ProjectRow(Base):
     reel_version: Mapped[int | None]
     reel_fingerprint: Mapped[str | None] = mapped_column(String(64))
     reel_made_at: Mapped[datetime | None]
+    edit: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     campaign_id: Mapped[str | None] = mapped_column(String(40), index=True)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -50,10 +52,11 @@ class ProjectRow(Base):
 
 
 class ClipRow(Base):
-    """A half-open span of one video, by its place in the project; or a prompt that has no video yet.
+    """A half-open span of one video, by its place in the project; an image, a card, or a prompt without a video yet.
 
     ``video_id`` is no foreign key: a deleted video leaves its clip behind, so that the edit is not lost. It is null
-    until the prompt has a take. ``prompt`` holds text, provider, model, parameters and inputs.
+    until the prompt has a take. ``prompt`` holds text, provider, model, parameters and inputs; ``card`` and ``effects``
+    what the API calls so, without defaults.
     """
 
     __tablename__ = "clips"
@@ -63,5 +66,26 @@ class ClipRow(Base):
     position: Mapped[int]
     video_id: Mapped[str | None] = mapped_column(String(40), index=True)
     prompt: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    image_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    card: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    effects: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     start_s: Mapped[float]
     end_s: Mapped[float | None]
+
+
+class VariantRow(Base):
+    """The latest reel of a project in another shape than its own.
+
+    Attributes:
+        aspect: Such as ``9:16``.
+    """
+
+    __tablename__ = "reel_variants"
+
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True)
+    aspect: Mapped[str] = mapped_column(String(8), primary_key=True)
+    video_id: Mapped[str | None] = mapped_column(String(40))
+    job_id: Mapped[str | None] = mapped_column(String(40))
+    version: Mapped[int | None]
+    fingerprint: Mapped[str | None] = mapped_column(String(64))
+    made_at: Mapped[datetime | None]

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from playhead.catalog.images.shapes import image_resource
+from playhead.catalog.images.tables import ImageRow
+from playhead.catalog.playbacks import playbacks_of
 from playhead.catalog.seams import VideoLinks
+from playhead.catalog.shapes import Playback
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import videos_by_id
 from playhead.jobs.shapes import job_resource
@@ -16,12 +20,15 @@ from playhead.jobs.tables import ACTIVE, JobRow
 from playhead.kit.clock import Clock
 from playhead.reels.changes import changes_since
 from playhead.reels.clips import duration_of, fingerprint, problem_of, total_duration
+from playhead.reels.edit_shapes import Card, Effects
+from playhead.reels.edits import edit_of, effects_of
 from playhead.reels.prompt_shapes import MOST_TAKES, Prompt, Take, TakeState, TotalCost
 from playhead.reels.seams import Takes
 from playhead.reels.settings import settings_of
 from playhead.reels.shapes import (
     ActiveJob,
     Clip,
+    ClipImage,
     ClipProblem,
     ClipVideo,
     Project,
@@ -58,6 +65,8 @@ class ProjectContext:
     take_states: Mapping[str, TakeState]
     takes: Mapping[str, Sequence[Take]] = field(default_factory=dict)
     cost: TotalCost | None = None
+    images: Mapping[str, ImageRow] = field(default_factory=dict)
+    playbacks: Mapping[str, Playback] = field(default_factory=dict)
 
 
 async def context_of(session: AsyncSession, project: ProjectRow, takes: Takes) -> ProjectContext:
@@ -66,13 +75,16 @@ async def context_of(session: AsyncSession, project: ProjectRow, takes: Takes) -
     by_clip = await takes.of_project(session, project.id, most)
     shown = {take.video_id for clip in project.clips for take in by_clip.get(clip.id, ()) if take.video_id}
     videos = await videos_by_id(session, _videos_of(project) | shown, probes=False)
+    probes = await _probes(session, sorted(_videos_of(project) & videos.keys()))
     return ProjectContext(
         videos=videos,
         jobs=await _latest_jobs(session, project.id),
-        probes=await _probes(session, sorted(_videos_of(project) & videos.keys())),
+        probes=probes,
         take_states=await takes.states(session, [project.id]),
         takes=by_clip,
         cost=await takes.cost_of(session, project.id),
+        images=await _images_of(session, project),
+        playbacks=await playbacks_of(session, probes),
     )
 
 
@@ -82,6 +94,13 @@ async def summary_context(
     """Read what a project in a list needs beside the states of its takes."""
     videos = await videos_by_id(session, _videos_of(project), probes=False)
     return ProjectContext(videos, await _latest_jobs(session, project.id), {}, take_states)
+
+
+async def _images_of(session: AsyncSession, project: ProjectRow) -> dict[str, ImageRow]:
+    wanted = {clip.image_id for clip in project.clips if clip.image_id}
+    if not wanted:
+        return {}
+    return {row.id: row for row in await session.scalars(select(ImageRow).where(ImageRow.id.in_(wanted)))}
 
 
 def _videos_of(project: ProjectRow) -> set[str]:
@@ -138,6 +157,7 @@ def project_resource(
         status=status_of(row, around.videos, around.jobs, around.take_states),
         campaign_id=row.campaign_id,
         settings=settings_of(row),
+        **dict(edit_of(row)),
         format=_format(row, around),
         clips=[_clip(clip, around, links) for clip in row.clips],
         duration_s=total_duration(row.clips, around.videos),
@@ -194,8 +214,13 @@ def _reel(row: ProjectRow, videos: Mapping[str, VideoRow]) -> Reel | None:
 def _clip(clip: ClipRow, around: ProjectContext, links: VideoLinks) -> Clip:
     video = around.videos.get(clip.video_id or "")
     problem = problem_of(clip, video, around.take_states.get(clip.id))
+    image = around.images.get(clip.image_id or "")
     return Clip(
         id=clip.id,
+        **dict(Effects.model_validate(effects_of(clip))),
+        image_id=clip.image_id,
+        image=None if image is None else _image(image),
+        card=None if clip.card is None else Card.model_validate(clip.card),
         video_id=clip.video_id,
         start_s=clip.start_s,
         end_s=clip.end_s,
@@ -206,6 +231,7 @@ def _clip(clip: ClipRow, around: ProjectContext, links: VideoLinks) -> Clip:
         video=None
         if video is None
         else ClipVideo(
+            **_playback(around.playbacks.get(video.id)),
             id=video.id,
             title=video.title,
             state=video.state,
@@ -218,8 +244,18 @@ def _clip(clip: ClipRow, around: ProjectContext, links: VideoLinks) -> Clip:
             streamed_track=_streamed_track(around.probes.get(video.id)),
             poster_url=links.poster(video),
             thumbnail_url=links.thumbnail(video),
+            storyboard_url=links.storyboard(video) if video.state == "ready" else None,
         ),
     )
+
+
+def _playback(found: Playback | None) -> dict[str, Any]:
+    return {"playable": found and found.state, "playable_rendition": found and found.rendition}
+
+
+def _image(row: ImageRow) -> ClipImage:
+    found = image_resource(row)
+    return ClipImage(id=row.id, title=row.title, width=row.width, height=row.height, url=found.thumbnail_url)
 
 
 def _take(take: Take, videos: Mapping[str, VideoRow], links: VideoLinks) -> Take:

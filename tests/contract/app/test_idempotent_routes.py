@@ -25,7 +25,10 @@ from tests.fixtures.site import Member, Site, open_site
 from tests.fixtures.takes import end, generated, prompt, prompted
 
 ONCE = {"Idempotency-Key": "once"}
-PUBLIC = {"/api/v1/setup"}
+PUBLIC = {
+    "/api/v1/setup",
+    "/api/v1/shared/{token}/comments",  # a visitor's repetition within a minute is the same comment
+}
 
 
 class Case(NamedTuple):
@@ -135,10 +138,22 @@ CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]]
         _large,
         lambda made: Case(f"/videos/{made}/shares", {"json": {}}, f"/videos/{made}/shares", True),
     ),
+    "/api/v1/videos/{video_id}/comments": (
+        _large,
+        lambda made: Case(f"/videos/{made}/comments", {"json": {"text": "x", "at_s": 0}}, f"/videos/{made}/comments"),
+    ),
     "/api/v1/videos/{video_id}/retry": (_errored, lambda made: Case(f"/videos/{made}/retry", {}, "/jobs")),
     "/api/v1/videos/{video_id}/renditions": (
         _large,
         lambda made: Case(f"/videos/{made}/renditions", {"json": {"heights": [180]}}, "/jobs"),
+    ),
+    "/api/v1/videos/{video_id}/transcribe": (
+        _large,
+        lambda made: Case(f"/videos/{made}/transcribe", {"json": {"engine": "pocketsphinx"}}, "/jobs"),
+    ),
+    "/api/v1/videos/{video_id}/captions": (
+        _large,
+        lambda made: Case(f"/videos/{made}/captions", {"json": {"text": "Hello"}}, f"/videos/{made}/captions"),
     ),
     "/api/v1/videos/samples": (_nothing, lambda _: Case("/videos/samples", {}, "/jobs")),
     "/api/v1/retention/policies": (
@@ -253,7 +268,7 @@ async def post(member: Member, case: Case, key: str = "once") -> httpx2.Response
 
 
 def test_every_creating_request_is_tried_here(site: Site) -> None:
-    """Those that answer 201 or 202, but for the first user's."""
+    """Those that answer 201 or 202, but for the public ones."""
     creating = {
         path
         for path, operations in site.app.openapi()["paths"].items()

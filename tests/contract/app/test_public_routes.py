@@ -27,6 +27,10 @@ PUBLIC = {
     ("OPTIONS", "/api/v1/uploads/{upload_id}"),
     ("GET", "/api/v1/shared/{token}"),  # by the link itself, and its password
     ("POST", "/api/v1/shared/{token}/playback"),
+    ("GET", "/api/v1/shared/{token}/comments"),
+    ("POST", "/api/v1/shared/{token}/comments"),
+    ("PATCH", "/api/v1/shared/{token}/comments/{comment_id}"),  # and by the secret of the visitor who wrote it
+    ("DELETE", "/api/v1/shared/{token}/comments/{comment_id}"),
     ("GET", "/api/v1/assets/{asset_id}"),  # by a token in the URL; without one it asks for a principal
     ("HEAD", "/api/v1/assets/{asset_id}"),
     ("POST", "/api/v1/webhooks/twitch"),  # by Twitch's signature of the message

@@ -749,6 +749,473 @@ export type CampaignSummary = {
 };
 
 /**
+ * CaptionCue
+ *
+ * A caption that is shown over a half-open span, on the video's clock.
+ */
+export type CaptionCue = {
+    /**
+     * Start S
+     */
+    start_s: number;
+    /**
+     * End S
+     */
+    end_s: number;
+    /**
+     * Text
+     *
+     * A line feed begins a new line.
+     */
+    text: string;
+    /**
+     * Words
+     *
+     * Empty where the times of the words are not known.
+     */
+    words?: Array<CaptionWord>;
+};
+
+/**
+ * CaptionCues
+ *
+ * All cues of a caption track.
+ */
+export type CaptionCues = {
+    /**
+     * Cues
+     */
+    cues: Array<CaptionCue>;
+};
+
+/**
+ * CaptionPreset
+ *
+ * Look of captions that are burned in. Lengths are shares of the em, but `size`.
+ */
+export type CaptionPreset = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Size
+     *
+     * Em, as a share of the frame's height.
+     */
+    size: number;
+    /**
+     * Size Of Width
+     *
+     * The em is at most this share of the frame's width.
+     */
+    size_of_width: number;
+    /**
+     * Weight
+     */
+    weight: number;
+    /**
+     * Place
+     */
+    place: string;
+    /**
+     * Background
+     */
+    background: string;
+    /**
+     * Colour
+     */
+    colour: string;
+    /**
+     * Background Colour
+     */
+    background_colour: string;
+    /**
+     * Background Opacity
+     */
+    background_opacity: number;
+    /**
+     * Padding
+     */
+    padding: number;
+    /**
+     * Radius
+     */
+    radius: number;
+    /**
+     * Outline Colour
+     */
+    outline_colour: string;
+    /**
+     * Outline
+     */
+    outline: number;
+    /**
+     * Highlight
+     *
+     * Colour of the spoken word; empty: none is highlighted.
+     */
+    highlight: string;
+    /**
+     * Highlight Kind
+     */
+    highlight_kind: string;
+    /**
+     * Uppercase
+     */
+    uppercase: boolean;
+    /**
+     * Max Lines
+     */
+    max_lines: number;
+    /**
+     * Line Height
+     */
+    line_height: number;
+};
+
+/**
+ * CaptionPresets
+ *
+ * Numbers by which a browser draws captions as the reel has them.
+ */
+export type CaptionPresets = {
+    /**
+     * Items
+     */
+    items: Array<CaptionPreset>;
+    /**
+     * Safe Areas
+     *
+     * The first that a frame is narrower than applies.
+     */
+    safe_areas: Array<SafeArea>;
+    /**
+     * Font Family
+     */
+    font_family: string;
+};
+
+/**
+ * CaptionProblem
+ *
+ * Something that would not be drawn as it is written, were the captions burned in.
+ */
+export type CaptionProblem = {
+    /**
+     * Cue
+     *
+     * Number of the cue, from 0.
+     */
+    cue: number;
+    /**
+     * Characters
+     *
+     * Letters that no font has; empty where a script is not shaped.
+     */
+    characters: string;
+    /**
+     * Detail
+     */
+    detail: string;
+};
+
+/**
+ * CaptionProblems
+ *
+ * What burning these captions in would lose; empty: nothing.
+ */
+export type CaptionProblems = {
+    /**
+     * Items
+     */
+    items: Array<CaptionProblem>;
+};
+
+/**
+ * CaptionStyle
+ *
+ * Look of captions that are burned in; null: as the preset has it.
+ */
+export type CaptionStyle = {
+    /**
+     * Preset
+     */
+    preset?: string;
+    /**
+     * Size
+     */
+    size?: number | null;
+    /**
+     * Place
+     */
+    place?: 'bottom' | 'center' | 'top' | null;
+    /**
+     * Background
+     */
+    background?: 'none' | 'box' | 'outline' | null;
+    /**
+     * Colour
+     */
+    colour?: string | null;
+    /**
+     * Highlight
+     *
+     * Colour of the word that is spoken; empty: none is highlighted.
+     */
+    highlight?: string | null;
+};
+
+/**
+ * CaptionTrack
+ *
+ * Timed text of a video.
+ */
+export type CaptionTrack = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Video Id
+     */
+    video_id: string;
+    /**
+     * Language
+     *
+     * BCP 47: `en`, `pt-BR`; `und` where it is not known.
+     */
+    language: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Kind
+     */
+    kind: 'captions' | 'subtitles';
+    /**
+     * Default
+     */
+    default: boolean;
+    /**
+     * Origin
+     */
+    origin: 'upload' | 'transcription' | 'embedded' | 'reel';
+    /**
+     * Cue Count
+     */
+    cue_count: number;
+    /**
+     * Engine
+     *
+     * Speech engine and model that wrote it.
+     */
+    engine: string | null;
+    /**
+     * Cpu S
+     *
+     * Processor seconds that this took.
+     */
+    cpu_s: number | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * CaptionTrackChanges
+ *
+ * Changes of a caption track; what is left out stays.
+ */
+export type CaptionTrackChanges = {
+    /**
+     * Language
+     */
+    language?: string | null;
+    /**
+     * Label
+     */
+    label?: string | null;
+    /**
+     * Kind
+     */
+    kind?: 'captions' | 'subtitles' | null;
+    /**
+     * Default
+     */
+    default?: boolean | null;
+};
+
+/**
+ * CaptionTrackList
+ *
+ * The caption tracks of a video, in the order of their making.
+ */
+export type CaptionTrackList = {
+    /**
+     * Items
+     */
+    items: Array<CaptionTrack>;
+};
+
+/**
+ * CaptionTrackWithCues
+ *
+ * A caption track with its text.
+ */
+export type CaptionTrackWithCues = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Video Id
+     */
+    video_id: string;
+    /**
+     * Language
+     *
+     * BCP 47: `en`, `pt-BR`; `und` where it is not known.
+     */
+    language: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Kind
+     */
+    kind: 'captions' | 'subtitles';
+    /**
+     * Default
+     */
+    default: boolean;
+    /**
+     * Origin
+     */
+    origin: 'upload' | 'transcription' | 'embedded' | 'reel';
+    /**
+     * Cue Count
+     */
+    cue_count: number;
+    /**
+     * Engine
+     *
+     * Speech engine and model that wrote it.
+     */
+    engine: string | null;
+    /**
+     * Cpu S
+     *
+     * Processor seconds that this took.
+     */
+    cpu_s: number | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Cues
+     */
+    cues: Array<CaptionCue>;
+};
+
+/**
+ * CaptionWord
+ *
+ * One word of a cue, on the video's clock.
+ */
+export type CaptionWord = {
+    /**
+     * Start S
+     */
+    start_s: number;
+    /**
+     * End S
+     */
+    end_s: number;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * Captions
+ *
+ * Captions of the reel.
+ */
+export type Captions = {
+    /**
+     * Mode
+     *
+     * `soft`: a caption track that a player can hide; `burned`: part of the picture.
+     */
+    mode?: 'off' | 'soft' | 'burned' | 'both';
+    /**
+     * Language
+     */
+    language?: string;
+    style?: CaptionStyle;
+    /**
+     * Cues
+     *
+     * In seconds of the reel, beside those of the clips.
+     */
+    cues?: Array<Cue>;
+};
+
+/**
+ * Card
+ *
+ * Title card: words on a plain colour, shown as a clip.
+ */
+export type Card = {
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Subtitle
+     */
+    subtitle?: string;
+    /**
+     * Colour
+     */
+    colour?: string;
+    /**
+     * Background
+     */
+    background?: string;
+    /**
+     * Align
+     */
+    align?: 'left' | 'center';
+};
+
+/**
  * Channel
  *
  * A source that is recorded when it is live.
@@ -1127,6 +1594,49 @@ export type CheckShape = {
  */
 export type Clip = {
     /**
+     * Speed
+     *
+     * 2 is twice as fast; the pitch is kept.
+     */
+    speed?: number;
+    /**
+     * Volume
+     *
+     * 0 is mute.
+     */
+    volume?: number;
+    /**
+     * Audio Track
+     *
+     * Null: the one that is played.
+     */
+    audio_track?: number | null;
+    /**
+     * Fade In S
+     *
+     * From black, with the audio.
+     */
+    fade_in_s?: number;
+    /**
+     * Fade Out S
+     *
+     * To black, with the audio.
+     */
+    fade_out_s?: number;
+    transition_in?: Transition | null;
+    framing?: Framing;
+    /**
+     * Zoom
+     *
+     * Slow zoom of an image.
+     */
+    zoom?: 'none' | 'in' | 'out';
+    /**
+     * Titles
+     */
+    titles?: Array<Title>;
+    captions?: ClipCaptions | null;
+    /**
      * Id
      */
     id: string;
@@ -1147,11 +1657,17 @@ export type Clip = {
     /**
      * Duration S
      *
-     * Null while the video's length is not known.
+     * In the reel, with its speed. Null while the video's length is not known.
      */
     duration_s: number | null;
     problem: ClipProblem | null;
     video: ClipVideo | null;
+    /**
+     * Image Id
+     */
+    image_id: string | null;
+    image: ClipImage | null;
+    card: Card | null;
     prompt: Prompt | null;
     /**
      * Takes
@@ -1159,6 +1675,24 @@ export type Clip = {
      * Newest first, at most 20; fewer of each clip in projects of hundreds of clips.
      */
     takes: Array<Take>;
+};
+
+/**
+ * ClipCaptions
+ *
+ * Captions of a clip: a caption track of its video, or cues of its own, in seconds of the video.
+ */
+export type ClipCaptions = {
+    /**
+     * Track Id
+     *
+     * A caption track of the video.
+     */
+    track_id?: string | null;
+    /**
+     * Cues
+     */
+    cues?: Array<Cue>;
 };
 
 /**
@@ -1193,11 +1727,86 @@ export type ClipEstimate = {
 };
 
 /**
+ * ClipImage
+ *
+ * The image of a clip.
+ */
+export type ClipImage = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Width
+     */
+    width: number;
+    /**
+     * Height
+     */
+    height: number;
+    /**
+     * Url
+     *
+     * Of its thumbnail, relative.
+     */
+    url: string;
+};
+
+/**
  * ClipInput
  *
- * A span of a video, half-open: from *start_s* up to but not including *end_s*; or a prompt, or both.
+ * A span of a video, half-open: from *start_s* up to but not including *end_s*; or a prompt, an image or a card.
+ *
+ * Of a clip that the project has, the effects that are left out stay.
  */
 export type ClipInput = {
+    /**
+     * Speed
+     *
+     * 2 is twice as fast; the pitch is kept.
+     */
+    speed?: number;
+    /**
+     * Volume
+     *
+     * 0 is mute.
+     */
+    volume?: number;
+    /**
+     * Audio Track
+     *
+     * Null: the one that is played.
+     */
+    audio_track?: number | null;
+    /**
+     * Fade In S
+     *
+     * From black, with the audio.
+     */
+    fade_in_s?: number;
+    /**
+     * Fade Out S
+     *
+     * To black, with the audio.
+     */
+    fade_out_s?: number;
+    transition_in?: Transition | null;
+    framing?: Framing;
+    /**
+     * Zoom
+     *
+     * Slow zoom of an image.
+     */
+    zoom?: 'none' | 'in' | 'out';
+    /**
+     * Titles
+     */
+    titles?: Array<Title>;
+    captions?: ClipCaptions | null;
     /**
      * Id
      *
@@ -1215,13 +1824,23 @@ export type ClipInput = {
      */
     prompt?: Prompt | null;
     /**
+     * Image Id
+     *
+     * A still image instead of a video, shown until *end_s*.
+     */
+    image_id?: string | null;
+    /**
+     * A title card instead of a video, shown until *end_s*.
+     */
+    card?: Card | null;
+    /**
      * Start S
      */
     start_s?: number;
     /**
      * End S
      *
-     * Null: to the end of the video.
+     * Null: to the end of the video; 4 s of an image or a card.
      */
     end_s?: number | null;
 };
@@ -1291,6 +1910,18 @@ export type ClipVideo = {
      */
     streamed_track: number | null;
     /**
+     * Playable
+     *
+     * As of a video.
+     */
+    playable: 'original' | 'rendition' | 'preparing' | 'no' | null;
+    /**
+     * Playable Rendition
+     *
+     * As of a video.
+     */
+    playable_rendition: string | null;
+    /**
      * Poster Url
      */
     poster_url: string | null;
@@ -1300,6 +1931,12 @@ export type ClipVideo = {
      * Signed, relative; with `&t=SECONDS&w=PIXELS` a picture of any moment. Null: not ready.
      */
     thumbnail_url: string | null;
+    /**
+     * Storyboard Url
+     *
+     * Signed, relative; 404 until the storyboard is made. Null: not ready.
+     */
+    storyboard_url: string | null;
 };
 
 /**
@@ -1377,6 +2014,152 @@ export type ColourShape = {
      * Range
      */
     range: 'full' | 'limited' | null;
+};
+
+/**
+ * Comment
+ *
+ * A comment at a time of a video, and the replies to it.
+ */
+export type Comment = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Video Id
+     */
+    video_id: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Author
+     *
+     * Name of the author when it was written.
+     */
+    author: string;
+    /**
+     * Author Kind
+     *
+     * `owner` of the video, another `user` of this server, or a `visitor` of a share link, who chose the name freely.
+     */
+    author_kind: 'owner' | 'user' | 'visitor';
+    /**
+     * Is Mine
+     *
+     * You may change it.
+     */
+    is_mine: boolean;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Edited At
+     */
+    edited_at: string | null;
+    /**
+     * Parent Id
+     *
+     * Null, but in the answer to a new or changed reply.
+     */
+    parent_id: string | null;
+    /**
+     * At S
+     *
+     * Null for a reply.
+     */
+    at_s: number | null;
+    /**
+     * End S
+     *
+     * End of the span that it is about; null for one moment.
+     */
+    end_s: number | null;
+    /**
+     * Resolved At
+     */
+    resolved_at: string | null;
+    /**
+     * Resolved By
+     */
+    resolved_by: string | null;
+    /**
+     * Replies
+     *
+     * Oldest first.
+     */
+    replies: Array<Reply>;
+};
+
+/**
+ * CommentChanges
+ *
+ * Changes to a comment; omitted fields stay.
+ */
+export type CommentChanges = {
+    /**
+     * Text
+     *
+     * By its author alone.
+     */
+    text?: string | null;
+    /**
+     * Resolved
+     *
+     * By the owner of the video alone; not of a reply.
+     */
+    resolved?: boolean | null;
+};
+
+/**
+ * CommentCreate
+ *
+ * A new comment at a time, or a reply to a comment.
+ */
+export type CommentCreate = {
+    /**
+     * Text
+     *
+     * Plain text of one or more lines.
+     */
+    text: string;
+    /**
+     * At S
+     *
+     * Required, but for a reply.
+     */
+    at_s?: number | null;
+    /**
+     * End S
+     *
+     * End of the span that it is about, after `at_s`.
+     */
+    end_s?: number | null;
+    /**
+     * Parent Id
+     *
+     * The comment that it replies to.
+     */
+    parent_id?: string | null;
+};
+
+/**
+ * CommentPage
+ *
+ * A page of comments.
+ */
+export type CommentPage = {
+    /**
+     * Items
+     */
+    items: Array<Comment>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -1465,6 +2248,56 @@ export type CreatedKey = {
      * The key itself; shown once and stored nowhere.
      */
     key: string;
+};
+
+/**
+ * Crop
+ *
+ * Part of the picture that is kept: shares of its width and height, from the upper left corner.
+ */
+export type Crop = {
+    /**
+     * X
+     */
+    x?: number;
+    /**
+     * Y
+     */
+    y?: number;
+    /**
+     * Width
+     */
+    width?: number;
+    /**
+     * Height
+     */
+    height?: number;
+};
+
+/**
+ * Cue
+ *
+ * A caption that is shown from *start_s* up to but not including *end_s*.
+ */
+export type Cue = {
+    /**
+     * Start S
+     */
+    start_s: number;
+    /**
+     * End S
+     */
+    end_s: number;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Words
+     *
+     * Empty where their times are not known.
+     */
+    words?: Array<Word>;
 };
 
 /**
@@ -2007,6 +2840,30 @@ export type Frame = {
      * Which end of it; of the previous clip, the end of its span.
      */
     at: 'first' | 'last';
+};
+
+/**
+ * Framing
+ *
+ * How a picture of another shape is put into the reel's.
+ */
+export type Framing = {
+    /**
+     * Fit
+     *
+     * `fit` shows all of it on the background, `fill` covers the reel and cuts what is over, `blur` shows all of it on an enlarged, blurred copy of itself.
+     */
+    fit?: 'fit' | 'fill' | 'blur';
+    /**
+     * Background
+     *
+     * Null: the background of the reel.
+     */
+    background?: string | null;
+    /**
+     * Before it is fitted.
+     */
+    crop?: Crop | null;
 };
 
 /**
@@ -2735,6 +3592,34 @@ export type Job = {
 };
 
 /**
+ * JobCounts
+ *
+ * How many jobs are in each state.
+ */
+export type JobCounts = {
+    /**
+     * Queued
+     */
+    queued?: number;
+    /**
+     * Running
+     */
+    running?: number;
+    /**
+     * Succeeded
+     */
+    succeeded?: number;
+    /**
+     * Failed
+     */
+    failed?: number;
+    /**
+     * Canceled
+     */
+    canceled?: number;
+};
+
+/**
  * JobFailure
  *
  * Why a job failed, in words.
@@ -2758,6 +3643,79 @@ export type JobFailure = {
      * Trying again without a change has a chance.
      */
     retryable: boolean;
+};
+
+/**
+ * JobGroupPage
+ *
+ * A page of groups of jobs.
+ */
+export type JobGroupPage = {
+    /**
+     * Items
+     */
+    items: Array<JobGroupShape>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * JobGroup
+ *
+ * A job, or several small ones of a kind that were recorded soon after one another.
+ */
+export type JobGroupShape = {
+    /**
+     * Id
+     *
+     * Of its first job; `GET /jobs?group_id=` lists them.
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Background
+     */
+    background: boolean;
+    /**
+     * Title
+     *
+     * What was done, in words: `Stitched Demo reel`, `Preparing 12 uploads`.
+     */
+    title: string;
+    /**
+     * Count
+     */
+    count: number;
+    counts: JobCounts;
+    /**
+     * Progress
+     *
+     * Of all of them together.
+     */
+    progress: number;
+    /**
+     * Project Id
+     */
+    project_id: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Finished At
+     *
+     * Null while one of them is queued or running.
+     */
+    finished_at: string | null;
+    /**
+     * The only one; null where there are several.
+     */
+    job: Job | null;
 };
 
 /**
@@ -3045,6 +4003,22 @@ export type LiveDoctor = {
 };
 
 /**
+ * Marker
+ *
+ * A named time of the reel, for the editor alone.
+ */
+export type Marker = {
+    /**
+     * At S
+     */
+    at_s: number;
+    /**
+     * Text
+     */
+    text?: string;
+};
+
+/**
  * Me
  *
  * The caller's user and scopes.
@@ -3214,6 +4188,52 @@ export type ModelPrice = {
 };
 
 /**
+ * Music
+ *
+ * Audio of a video under the whole reel.
+ */
+export type Music = {
+    /**
+     * Video Id
+     */
+    video_id: string;
+    /**
+     * Start S
+     *
+     * Where it begins in its video.
+     */
+    start_s?: number;
+    /**
+     * Volume
+     */
+    volume?: number;
+    /**
+     * Loop
+     *
+     * Repeated to the end of the reel.
+     */
+    loop?: boolean;
+    /**
+     * Fade In S
+     */
+    fade_in_s?: number;
+    /**
+     * Fade Out S
+     */
+    fade_out_s?: number;
+    /**
+     * Ducking Db
+     *
+     * How much lower while the clips speak; 0: never.
+     */
+    ducking_db?: number;
+    /**
+     * Audio Track
+     */
+    audio_track?: number | null;
+};
+
+/**
  * NamedVideo
  *
  * A video by name.
@@ -3227,6 +4247,52 @@ export type NamedVideo = {
      * Title
      */
     title: string;
+};
+
+/**
+ * NewCaptionTrack
+ *
+ * A caption track to add: a text in one of the formats, or cues.
+ */
+export type NewCaptionTrack = {
+    /**
+     * Language
+     *
+     * BCP 47: `en`, `pt-BR`; `und` where it is not known.
+     */
+    language?: string;
+    /**
+     * Label
+     *
+     * Name in menus; empty: after the language.
+     */
+    label?: string;
+    /**
+     * Kind
+     */
+    kind?: 'captions' | 'subtitles';
+    /**
+     * Default
+     *
+     * Players show it without being asked. Null: if it is the first of the video.
+     */
+    default?: boolean | null;
+    /**
+     * Text
+     *
+     * SRT, WebVTT, word timings as JSON (also Whisper's, Vosk's, Deepgram's), or plain text, which is spread over the video.
+     */
+    text?: string | null;
+    /**
+     * Format
+     *
+     * Of the text; null: found out.
+     */
+    format?: 'srt' | 'vtt' | 'json' | 'txt' | null;
+    /**
+     * Cues
+     */
+    cues?: Array<CaptionCue> | null;
 };
 
 /**
@@ -3570,7 +4636,7 @@ export type PlaybackRequest = {
     /**
      * Kind
      */
-    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters';
+    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters' | 'captions';
     /**
      * Rendition
      *
@@ -3877,6 +4943,13 @@ export type ProblemField = {
  * An ordered edit.
  */
 export type Project = {
+    music?: Music | null;
+    watermark?: Watermark | null;
+    captions?: Captions;
+    /**
+     * Markers
+     */
+    markers?: Array<Marker>;
     /**
      * Id
      */
@@ -3940,6 +5013,13 @@ export type ProjectChanges = {
      */
     title?: string | null;
     settings?: ProjectSettings | null;
+    music?: Music | null;
+    watermark?: Watermark | null;
+    captions?: Captions | null;
+    /**
+     * Markers
+     */
+    markers?: Array<Marker> | null;
 };
 
 /**
@@ -3961,6 +5041,13 @@ export type ProjectEstimate = {
  * A new project.
  */
 export type ProjectInput = {
+    music?: Music | null;
+    watermark?: Watermark | null;
+    captions?: Captions;
+    /**
+     * Markers
+     */
+    markers?: Array<Marker>;
     /**
      * Title
      *
@@ -5092,6 +6179,52 @@ export type Replayed = {
 };
 
 /**
+ * Reply
+ *
+ * An answer to a comment.
+ */
+export type Reply = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Video Id
+     */
+    video_id: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Author
+     *
+     * Name of the author when it was written.
+     */
+    author: string;
+    /**
+     * Author Kind
+     *
+     * `owner` of the video, another `user` of this server, or a `visitor` of a share link, who chose the name freely.
+     */
+    author_kind: 'owner' | 'user' | 'visitor';
+    /**
+     * Is Mine
+     *
+     * You may change it.
+     */
+    is_mine: boolean;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Edited At
+     */
+    edited_at: string | null;
+};
+
+/**
  * Resolution
  *
  * What to do with a generation of which nobody knows whether it was submitted.
@@ -5466,6 +6599,38 @@ export type RunningJob = {
 };
 
 /**
+ * SafeArea
+ *
+ * Margins that captions keep in frames narrower than `below_ratio`, as shares of width and height.
+ */
+export type SafeArea = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Below Ratio
+     */
+    below_ratio: number;
+    /**
+     * Left
+     */
+    left: number;
+    /**
+     * Right
+     */
+    right: number;
+    /**
+     * Top
+     */
+    top: number;
+    /**
+     * Bottom
+     */
+    bottom: number;
+};
+
+/**
  * SavedSearch
  *
  * A search of the library under a name.
@@ -5665,6 +6830,12 @@ export type Share = {
      */
     allow_download: boolean;
     /**
+     * Comments
+     *
+     * Whether its visitors see the comments, and whether they may write.
+     */
+    comments: 'off' | 'read' | 'write';
+    /**
      * Views
      *
      * Number of viewers who started playback; a viewer who returns within six hours counts once.
@@ -5698,6 +6869,10 @@ export type ShareChanges = {
      * Allow Download
      */
     allow_download?: boolean | null;
+    /**
+     * Comments
+     */
+    comments?: 'off' | 'read' | 'write' | null;
 };
 
 /**
@@ -5709,7 +6884,7 @@ export type ShareCreate = {
     /**
      * Expires At
      *
-     * Omitted or null: valid until it is revoked.
+     * Null: valid until it is revoked. Omitted: after `share_default_days` of the settings, 30 unless changed.
      */
     expires_at?: string | null;
     /**
@@ -5722,6 +6897,12 @@ export type ShareCreate = {
      * Allow Download
      */
     allow_download?: boolean;
+    /**
+     * Comments
+     *
+     * What its visitors may do with the comments.
+     */
+    comments?: 'off' | 'read' | 'write';
 };
 
 /**
@@ -5780,7 +6961,7 @@ export type SharedPlaybackRequest = {
     /**
      * Kind
      */
-    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters';
+    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters' | 'captions';
     /**
      * Rendition
      *
@@ -5876,6 +7057,12 @@ export type SharedVideo = {
      */
     allow_download?: boolean | null;
     /**
+     * Comments
+     *
+     * What visitors may do with the comments.
+     */
+    comments?: 'off' | 'read' | 'write' | null;
+    /**
      * Expires At
      */
     expires_at?: string | null;
@@ -5903,6 +7090,18 @@ export type Sharing = {
      * Public Url Set
      */
     public_url_set: boolean;
+    /**
+     * Default Days
+     *
+     * Days until a new link ends if nobody chooses; 0: it never does.
+     */
+    default_days: number;
+    /**
+     * Visitor Comments
+     *
+     * Whether links may show comments.
+     */
+    visitor_comments: boolean;
     /**
      * Embed Origins
      *
@@ -5985,6 +7184,74 @@ export type SourceFault = {
      * Message
      */
     message: string;
+};
+
+/**
+ * SpeechEngine
+ *
+ * A speech engine, and what it would cost for a video.
+ */
+export type SpeechEngine = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Installed
+     */
+    installed: boolean;
+    /**
+     * Install
+     *
+     * Command that installs it, where Playhead's workers run.
+     */
+    install: string;
+    /**
+     * Model
+     *
+     * Null: it has one alone.
+     */
+    model: string | null;
+    /**
+     * Languages
+     *
+     * Empty: about a hundred, and it finds out which is spoken.
+     */
+    languages: Array<string>;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Estimate Cpu S
+     *
+     * Processor seconds that this video would take, about.
+     */
+    estimate_cpu_s: number;
+    /**
+     * Measured
+     *
+     * Whether the estimate is from transcriptions on this server.
+     */
+    measured: boolean;
+};
+
+/**
+ * SpeechEngines
+ *
+ * The speech engines for a video.
+ */
+export type SpeechEngines = {
+    /**
+     * Items
+     */
+    items: Array<SpeechEngine>;
+    /**
+     * Chosen
+     *
+     * Used where a request names none; null: none is installed.
+     */
+    chosen: string | null;
 };
 
 /**
@@ -6881,6 +8148,54 @@ export type TemplateSummary = {
 };
 
 /**
+ * Title
+ *
+ * Words over a clip; times in seconds of the reel from the clip's start, so that they move with the clip.
+ */
+export type Title = {
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Start S
+     */
+    start_s?: number;
+    /**
+     * End S
+     */
+    end_s: number;
+    /**
+     * Place
+     */
+    place?: 'lower_third' | 'center' | 'top' | 'bottom';
+    /**
+     * Size
+     *
+     * Height of the letters, as a share of the reel's.
+     */
+    size?: number;
+    /**
+     * Colour
+     */
+    colour?: string;
+    /**
+     * Background
+     *
+     * Of the plate behind the words; null: an outline.
+     */
+    background?: string | null;
+    /**
+     * Enter
+     */
+    enter?: 'none' | 'fade' | 'slide';
+    /**
+     * Exit
+     */
+    exit?: 'none' | 'fade' | 'slide';
+};
+
+/**
  * TotalCost
  *
  * Money of several takes: sums of what is known.
@@ -6912,6 +8227,32 @@ export type TotalCost = {
      * Takes that were submitted and have ended, without a known cost.
      */
     unknown: number;
+};
+
+/**
+ * TranscriptionRequest
+ *
+ * How a video is to be transcribed.
+ */
+export type TranscriptionRequest = {
+    /**
+     * Engine
+     *
+     * Null: as the server is set.
+     */
+    engine?: 'auto' | 'faster-whisper' | 'pocketsphinx' | null;
+    /**
+     * Language
+     *
+     * BCP 47: that is spoken; null: found out, where the engine can.
+     */
+    language?: string | null;
+    /**
+     * Label
+     *
+     * Name in menus; empty: after the language.
+     */
+    label?: string;
 };
 
 /**
@@ -6998,6 +8339,30 @@ export type TransferShape = {
      * Ended At
      */
     ended_at: string | null;
+};
+
+/**
+ * Transition
+ *
+ * How a clip follows the one before.
+ */
+export type Transition = {
+    /**
+     * Kind
+     *
+     * `crossfade` overlaps both clips: the reel is shorter by it. `dip`: the clip before fades to the colour over the first half, this one from it over the second; nothing overlaps.
+     */
+    kind?: 'cut' | 'crossfade' | 'dip';
+    /**
+     * Duration S
+     *
+     * At most half of each of the two clips.
+     */
+    duration_s?: number;
+    /**
+     * Colour
+     */
+    colour?: string;
 };
 
 /**
@@ -7294,6 +8659,18 @@ export type Video = {
      */
     streamed_track: number | null;
     /**
+     * Playable
+     *
+     * What every browser plays: the `original`, or a `rendition`. `preparing`: the rendition is being made; `no`: none was requested, or it could not be made. Null: the video is not ready.
+     */
+    playable: 'original' | 'rendition' | 'preparing' | 'no' | null;
+    /**
+     * Playable Rendition
+     *
+     * Name of the rendition that plays instead of the original.
+     */
+    playable_rendition: string | null;
+    /**
      * Remarks
      *
      * Sentences about what is unusual in the file, for people.
@@ -7377,6 +8754,12 @@ export type Video = {
      * When bytes of it were last sent to anybody, to the minute.
      */
     watched_at: string | null;
+    /**
+     * Open Comments
+     *
+     * Number of comments that are not resolved.
+     */
+    open_comments: number;
     /**
      * Version
      */
@@ -7743,6 +9126,58 @@ export type ViewingPage = {
 };
 
 /**
+ * VisitorChanges
+ *
+ * Changes to a visitor's comment.
+ */
+export type VisitorChanges = {
+    /**
+     * Text
+     *
+     * Plain text of one or more lines.
+     */
+    text: string;
+};
+
+/**
+ * VisitorComment
+ *
+ * A comment or a reply by a visitor.
+ */
+export type VisitorComment = {
+    /**
+     * Text
+     *
+     * Plain text of one or more lines.
+     */
+    text: string;
+    /**
+     * At S
+     *
+     * Required, but for a reply.
+     */
+    at_s?: number | null;
+    /**
+     * End S
+     *
+     * End of the span that it is about, after `at_s`.
+     */
+    end_s?: number | null;
+    /**
+     * Parent Id
+     *
+     * The comment that it replies to.
+     */
+    parent_id?: string | null;
+    /**
+     * Author
+     *
+     * Name to show with it.
+     */
+    author: string;
+};
+
+/**
  * WatchFileProblem
  *
  * A file that could not be imported, or not be removed afterwards.
@@ -7903,6 +9338,50 @@ export type WatchMark = {
 };
 
 /**
+ * Watermark
+ *
+ * An image in a corner of the whole reel.
+ */
+export type Watermark = {
+    /**
+     * Image Id
+     */
+    image_id: string;
+    /**
+     * Corner
+     */
+    corner?: 'top_left' | 'top_right' | 'bottom_left' | 'bottom_right';
+    /**
+     * Width
+     *
+     * As a share of the reel's width.
+     */
+    width?: number;
+    /**
+     * Opacity
+     */
+    opacity?: number;
+    /**
+     * Margin
+     *
+     * As a share of the reel's shorter side.
+     */
+    margin?: number;
+};
+
+/**
+ * WaveformPending
+ *
+ * The waveform is being made; ask again.
+ */
+export type WaveformPending = {
+    /**
+     * Job Id
+     */
+    job_id: string;
+};
+
+/**
  * Webhook
  *
  * A webhook, without its secret.
@@ -7989,7 +9468,7 @@ export type WebhookChanges = {
      *
      * Null: all types.
      */
-    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'video.trashed' | 'job.failed' | 'generation.succeeded' | 'generation.failed' | 'generation.refused' | 'generation.unknown' | 'disk.low' | 'webhook.disabled'> | null;
+    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'comment.created' | 'video.trashed' | 'job.failed' | 'generation.succeeded' | 'generation.failed' | 'generation.refused' | 'generation.unknown' | 'disk.low' | 'webhook.disabled'> | null;
     /**
      * Enabled
      */
@@ -8023,7 +9502,7 @@ export type WebhookCreate = {
     /**
      * Event Types
      */
-    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'video.trashed' | 'job.failed' | 'generation.succeeded' | 'generation.failed' | 'generation.refused' | 'generation.unknown' | 'disk.low' | 'webhook.disabled'> | null;
+    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'comment.created' | 'video.trashed' | 'job.failed' | 'generation.succeeded' | 'generation.failed' | 'generation.refused' | 'generation.unknown' | 'disk.low' | 'webhook.disabled'> | null;
     /**
      * Enabled
      */
@@ -8090,6 +9569,26 @@ export type Window = {
      * Such as `18:00`.
      */
     end: string;
+};
+
+/**
+ * Word
+ *
+ * One word of a cue, on the clock of the cue.
+ */
+export type Word = {
+    /**
+     * Start S
+     */
+    start_s: number;
+    /**
+     * End S
+     */
+    end_s: number;
+    /**
+     * Text
+     */
+    text: string;
 };
 
 /**
@@ -8463,6 +9962,10 @@ export type ShareChangesWritable = {
      * Allow Download
      */
     allow_download?: boolean | null;
+    /**
+     * Comments
+     */
+    comments?: 'off' | 'read' | 'write' | null;
 };
 
 /**
@@ -8474,7 +9977,7 @@ export type ShareCreateWritable = {
     /**
      * Expires At
      *
-     * Omitted or null: valid until it is revoked.
+     * Null: valid until it is revoked. Omitted: after `share_default_days` of the settings, 30 unless changed.
      */
     expires_at?: string | null;
     /**
@@ -8487,6 +9990,12 @@ export type ShareCreateWritable = {
      * Allow Download
      */
     allow_download?: boolean;
+    /**
+     * Comments
+     *
+     * What its visitors may do with the comments.
+     */
+    comments?: 'off' | 'read' | 'write';
 };
 
 /**
@@ -8498,7 +10007,7 @@ export type SharedPlaybackRequestWritable = {
     /**
      * Kind
      */
-    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters';
+    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters' | 'captions';
     /**
      * Rendition
      *
@@ -9734,6 +11243,12 @@ export type ListJobsData = {
          */
         project_id?: string | null;
         /**
+         * Group Id
+         *
+         * Of a group of `/jobs/groups`.
+         */
+        group_id?: string | null;
+        /**
          * Limit
          *
          * Most items on the page.
@@ -9782,6 +11297,84 @@ export type ListJobsResponses = {
 };
 
 export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
+
+export type ListGroupsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         *
+         * Groups with at least one job in this state.
+         */
+        state?: 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled' | null;
+        /**
+         * Active
+         *
+         * Groups with a job that is queued or running, or not.
+         */
+        active?: boolean | null;
+        /**
+         * Kind
+         *
+         * One of `/jobs/kinds`.
+         */
+        kind?: string | null;
+        /**
+         * Background
+         *
+         * False leaves out background kinds, true lists them alone.
+         */
+        background?: boolean | null;
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/jobs/groups';
+};
+
+export type ListGroupsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListGroupsError = ListGroupsErrors[keyof ListGroupsErrors];
+
+export type ListGroupsResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobGroupPage;
+};
+
+export type ListGroupsResponse = ListGroupsResponses[keyof ListGroupsResponses];
 
 export type ListKindsData = {
     body?: never;
@@ -11496,6 +13089,67 @@ export type GetTechnicalResponses = {
 
 export type GetTechnicalResponse = GetTechnicalResponses[keyof GetTechnicalResponses];
 
+export type GetWaveformData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: {
+        /**
+         * Track
+         *
+         * An audio track's index; by default the played one.
+         */
+        track?: number | null;
+    };
+    url: '/api/v1/videos/{video_id}/waveform';
+};
+
+export type GetWaveformErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetWaveformError = GetWaveformErrors[keyof GetWaveformErrors];
+
+export type GetWaveformResponses = {
+    /**
+     * One byte per 1/50 s: the loudest sample, from 0 (silence) to 255 (full scale).
+     */
+    200: Blob | File;
+    /**
+     * It is being made. Ask again after `Retry-After` seconds.
+     */
+    202: WaveformPending;
+};
+
+export type GetWaveformResponse = GetWaveformResponses[keyof GetWaveformResponses];
+
 export type ListChaptersData = {
     body?: never;
     path: {
@@ -11541,6 +13195,800 @@ export type ListChaptersResponses = {
 };
 
 export type ListChaptersResponse = ListChaptersResponses[keyof ListChaptersResponses];
+
+export type ListCommentsData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: {
+        /**
+         * State
+         *
+         * Only comments that are open, or resolved.
+         */
+        state?: 'open' | 'resolved' | null;
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/videos/{video_id}/comments';
+};
+
+export type ListCommentsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListCommentsError = ListCommentsErrors[keyof ListCommentsErrors];
+
+export type ListCommentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CommentPage;
+};
+
+export type ListCommentsResponse = ListCommentsResponses[keyof ListCommentsResponses];
+
+export type CreateCommentData = {
+    body: CommentCreate;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/comments';
+};
+
+export type CreateCommentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateCommentError = CreateCommentErrors[keyof CreateCommentErrors];
+
+export type CreateCommentResponses = {
+    /**
+     * Successful Response
+     */
+    201: Comment;
+};
+
+export type CreateCommentResponse = CreateCommentResponses[keyof CreateCommentResponses];
+
+export type DeleteCommentData = {
+    body?: never;
+    path: {
+        /**
+         * Comment Id
+         */
+        comment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/comments/{comment_id}';
+};
+
+export type DeleteCommentErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteCommentError = DeleteCommentErrors[keyof DeleteCommentErrors];
+
+export type DeleteCommentResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteCommentResponse = DeleteCommentResponses[keyof DeleteCommentResponses];
+
+export type ChangeCommentData = {
+    body: CommentChanges;
+    path: {
+        /**
+         * Comment Id
+         */
+        comment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/comments/{comment_id}';
+};
+
+export type ChangeCommentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeCommentError = ChangeCommentErrors[keyof ChangeCommentErrors];
+
+export type ChangeCommentResponses = {
+    /**
+     * Successful Response
+     */
+    200: Comment;
+};
+
+export type ChangeCommentResponse = ChangeCommentResponses[keyof ChangeCommentResponses];
+
+export type ListCaptionPresetsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/caption-presets';
+};
+
+export type ListCaptionPresetsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListCaptionPresetsError = ListCaptionPresetsErrors[keyof ListCaptionPresetsErrors];
+
+export type ListCaptionPresetsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CaptionPresets;
+};
+
+export type ListCaptionPresetsResponse = ListCaptionPresetsResponses[keyof ListCaptionPresetsResponses];
+
+export type ListCaptionTracksData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/captions';
+};
+
+export type ListCaptionTracksErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListCaptionTracksError = ListCaptionTracksErrors[keyof ListCaptionTracksErrors];
+
+export type ListCaptionTracksResponses = {
+    /**
+     * Successful Response
+     */
+    200: CaptionTrackList;
+};
+
+export type ListCaptionTracksResponse = ListCaptionTracksResponses[keyof ListCaptionTracksResponses];
+
+export type AddCaptionTrackData = {
+    body: NewCaptionTrack;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/captions';
+};
+
+export type AddCaptionTrackErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type AddCaptionTrackError = AddCaptionTrackErrors[keyof AddCaptionTrackErrors];
+
+export type AddCaptionTrackResponses = {
+    /**
+     * Successful Response
+     */
+    201: CaptionTrack;
+};
+
+export type AddCaptionTrackResponse = AddCaptionTrackResponses[keyof AddCaptionTrackResponses];
+
+export type ListSpeechEnginesData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/speech-engines';
+};
+
+export type ListSpeechEnginesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListSpeechEnginesError = ListSpeechEnginesErrors[keyof ListSpeechEnginesErrors];
+
+export type ListSpeechEnginesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SpeechEngines;
+};
+
+export type ListSpeechEnginesResponse = ListSpeechEnginesResponses[keyof ListSpeechEnginesResponses];
+
+export type TranscribeVideoData = {
+    /**
+     * Wanted
+     */
+    body?: TranscriptionRequest | null;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/transcribe';
+};
+
+export type TranscribeVideoErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type TranscribeVideoError = TranscribeVideoErrors[keyof TranscribeVideoErrors];
+
+export type TranscribeVideoResponses = {
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type TranscribeVideoResponse = TranscribeVideoResponses[keyof TranscribeVideoResponses];
+
+export type DeleteCaptionTrackData = {
+    body?: never;
+    path: {
+        /**
+         * Track Id
+         */
+        track_id: string;
+    };
+    query?: never;
+    url: '/api/v1/captions/{track_id}';
+};
+
+export type DeleteCaptionTrackErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteCaptionTrackError = DeleteCaptionTrackErrors[keyof DeleteCaptionTrackErrors];
+
+export type DeleteCaptionTrackResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteCaptionTrackResponse = DeleteCaptionTrackResponses[keyof DeleteCaptionTrackResponses];
+
+export type GetCaptionTrackData = {
+    body?: never;
+    path: {
+        /**
+         * Track Id
+         */
+        track_id: string;
+    };
+    query?: never;
+    url: '/api/v1/captions/{track_id}';
+};
+
+export type GetCaptionTrackErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetCaptionTrackError = GetCaptionTrackErrors[keyof GetCaptionTrackErrors];
+
+export type GetCaptionTrackResponses = {
+    /**
+     * Successful Response
+     */
+    200: CaptionTrackWithCues;
+};
+
+export type GetCaptionTrackResponse = GetCaptionTrackResponses[keyof GetCaptionTrackResponses];
+
+export type ChangeCaptionTrackData = {
+    body: CaptionTrackChanges;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Track Id
+         */
+        track_id: string;
+    };
+    query?: never;
+    url: '/api/v1/captions/{track_id}';
+};
+
+export type ChangeCaptionTrackErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeCaptionTrackError = ChangeCaptionTrackErrors[keyof ChangeCaptionTrackErrors];
+
+export type ChangeCaptionTrackResponses = {
+    /**
+     * Successful Response
+     */
+    200: CaptionTrack;
+};
+
+export type ChangeCaptionTrackResponse = ChangeCaptionTrackResponses[keyof ChangeCaptionTrackResponses];
+
+export type SetCaptionCuesData = {
+    body: CaptionCues;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Track Id
+         */
+        track_id: string;
+    };
+    query?: never;
+    url: '/api/v1/captions/{track_id}/cues';
+};
+
+export type SetCaptionCuesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SetCaptionCuesError = SetCaptionCuesErrors[keyof SetCaptionCuesErrors];
+
+export type SetCaptionCuesResponses = {
+    /**
+     * Successful Response
+     */
+    200: CaptionTrackWithCues;
+};
+
+export type SetCaptionCuesResponse = SetCaptionCuesResponses[keyof SetCaptionCuesResponses];
+
+export type DownloadCaptionTrackData = {
+    body?: never;
+    path: {
+        /**
+         * Track Id
+         */
+        track_id: string;
+    };
+    query?: {
+        /**
+         * Format
+         */
+        format?: 'srt' | 'vtt' | 'json' | 'txt';
+    };
+    url: '/api/v1/captions/{track_id}/file';
+};
+
+export type DownloadCaptionTrackErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DownloadCaptionTrackError = DownloadCaptionTrackErrors[keyof DownloadCaptionTrackErrors];
+
+export type DownloadCaptionTrackResponses = {
+    /**
+     * The captions
+     */
+    200: unknown;
+};
+
+export type ListCaptionProblemsData = {
+    body?: never;
+    path: {
+        /**
+         * Track Id
+         */
+        track_id: string;
+    };
+    query?: never;
+    url: '/api/v1/captions/{track_id}/problems';
+};
+
+export type ListCaptionProblemsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListCaptionProblemsError = ListCaptionProblemsErrors[keyof ListCaptionProblemsErrors];
+
+export type ListCaptionProblemsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CaptionProblems;
+};
+
+export type ListCaptionProblemsResponse = ListCaptionProblemsResponses[keyof ListCaptionProblemsResponses];
 
 export type EmptyTrashData = {
     body?: never;
@@ -13897,6 +16345,291 @@ export type PlaySharedResponses = {
 };
 
 export type PlaySharedResponse = PlaySharedResponses[keyof PlaySharedResponses];
+
+export type ListSharedCommentsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Share-Pass
+         *
+         * `pass_token` of a playback; required with a password.
+         */
+        'Share-Pass'?: string | null;
+        /**
+         * Share-Visitor
+         *
+         * Random secret of the visitor's browser; who sends it again may change what was written with it.
+         */
+        'Share-Visitor'?: string | null;
+    };
+    path: {
+        /**
+         * Token
+         *
+         * Last part of a share link.
+         */
+        token: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/shared/{token}/comments';
+};
+
+export type ListSharedCommentsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListSharedCommentsError = ListSharedCommentsErrors[keyof ListSharedCommentsErrors];
+
+export type ListSharedCommentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CommentPage;
+};
+
+export type ListSharedCommentsResponse = ListSharedCommentsResponses[keyof ListSharedCommentsResponses];
+
+export type CreateSharedCommentData = {
+    body: VisitorComment;
+    headers?: {
+        /**
+         * Share-Pass
+         *
+         * `pass_token` of a playback; required with a password.
+         */
+        'Share-Pass'?: string | null;
+        /**
+         * Share-Visitor
+         *
+         * Random secret of the visitor's browser; who sends it again may change what was written with it.
+         */
+        'Share-Visitor'?: string | null;
+    };
+    path: {
+        /**
+         * Token
+         *
+         * Last part of a share link.
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/api/v1/shared/{token}/comments';
+};
+
+export type CreateSharedCommentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateSharedCommentError = CreateSharedCommentErrors[keyof CreateSharedCommentErrors];
+
+export type CreateSharedCommentResponses = {
+    /**
+     * Successful Response
+     */
+    201: Comment;
+};
+
+export type CreateSharedCommentResponse = CreateSharedCommentResponses[keyof CreateSharedCommentResponses];
+
+export type DeleteSharedCommentData = {
+    body?: never;
+    headers?: {
+        /**
+         * Share-Pass
+         *
+         * `pass_token` of a playback; required with a password.
+         */
+        'Share-Pass'?: string | null;
+        /**
+         * Share-Visitor
+         *
+         * Random secret of the visitor's browser; who sends it again may change what was written with it.
+         */
+        'Share-Visitor'?: string | null;
+    };
+    path: {
+        /**
+         * Comment Id
+         */
+        comment_id: string;
+        /**
+         * Token
+         *
+         * Last part of a share link.
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/api/v1/shared/{token}/comments/{comment_id}';
+};
+
+export type DeleteSharedCommentErrors = {
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteSharedCommentError = DeleteSharedCommentErrors[keyof DeleteSharedCommentErrors];
+
+export type DeleteSharedCommentResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteSharedCommentResponse = DeleteSharedCommentResponses[keyof DeleteSharedCommentResponses];
+
+export type ChangeSharedCommentData = {
+    body: VisitorChanges;
+    headers?: {
+        /**
+         * Share-Pass
+         *
+         * `pass_token` of a playback; required with a password.
+         */
+        'Share-Pass'?: string | null;
+        /**
+         * Share-Visitor
+         *
+         * Random secret of the visitor's browser; who sends it again may change what was written with it.
+         */
+        'Share-Visitor'?: string | null;
+    };
+    path: {
+        /**
+         * Comment Id
+         */
+        comment_id: string;
+        /**
+         * Token
+         *
+         * Last part of a share link.
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/api/v1/shared/{token}/comments/{comment_id}';
+};
+
+export type ChangeSharedCommentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeSharedCommentError = ChangeSharedCommentErrors[keyof ChangeSharedCommentErrors];
+
+export type ChangeSharedCommentResponses = {
+    /**
+     * Successful Response
+     */
+    200: Comment;
+};
+
+export type ChangeSharedCommentResponse = ChangeSharedCommentResponses[keyof ChangeSharedCommentResponses];
 
 export type GetSharingData = {
     body?: never;

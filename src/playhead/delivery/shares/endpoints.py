@@ -52,7 +52,8 @@ SharesOf = Needs[Shares]
 async def create_share(
     request: Request, response: Response, video_id: VideoId, wanted: ShareCreate, principal: Writer, shares: SharesOf
 ) -> Share:
-    """A link to a page that plays the video without signing in, until it expires or is revoked.
+    """A link to a page that plays the video without signing in, until it expires or is revoked: for 30 days, unless
+    the settings or the request say otherwise.
 
     A retry with the same `Idempotency-Key` is 409 `idempotency_secret`, as the response with the link is not stored.
     `GET /videos/{video_id}/shares` shows the link again.
@@ -60,9 +61,10 @@ async def create_share(
     row = await shares.create(
         principal,
         video_id,
-        expires_at=wanted.expires_at,
+        expires_at=wanted.expires_at if "expires_at" in wanted.model_fields_set else shares.default_end(),
         password=wanted.password,
         allow_download=wanted.allow_download,
+        comments=wanted.comments,
     )
     response.headers["Location"] = f"/api/v1/shares/{row.id}"
     return _respond(request, response, row)
@@ -110,7 +112,7 @@ async def change_share(
     shares: SharesOf,
     if_match: IfMatch = None,
 ) -> Share:
-    """Change its expiry, its password, or whether the video may be downloaded."""
+    """Change its expiry, its password, whether the video may be downloaded, or what visitors may do with comments."""
     row = await shares.change(principal, share_id, changes.given, read_if_match(if_match))
     return _respond(request, response, row)
 
@@ -173,6 +175,7 @@ def _shape(request: Request, row: ShareRow) -> Share:
         revoked_at=row.revoked_at,
         has_password=row.password_hash is not None,
         allow_download=row.allow_download,
+        comments=row.comments,  # type: ignore[arg-type]
         views=row.views + unwritten,
         version=row.version,
     )

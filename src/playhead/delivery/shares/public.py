@@ -17,7 +17,7 @@ from playhead.delivery.media_cache import MediaCache
 from playhead.delivery.shares.endpoints import SharesOf
 from playhead.delivery.shares.password import SharePassword
 from playhead.delivery.shares.shapes import SharedPlayback, SharedPlaybackRequest, SharedVideo, earlier
-from playhead.delivery.shares.shares import Shared
+from playhead.delivery.shares.shares import Shared, Shares
 from playhead.delivery.shares.views import ViewCounter
 from playhead.media.audio_tracks import streamed_track
 from playhead.media.probe import Probe
@@ -37,7 +37,7 @@ async def get_shared(
     response.headers["Cache-Control"] = "no-store"
     if shared.share.password_hash is not None:
         return SharedVideo(password_required=True)
-    return await _described(shared, links, media)
+    return await _described(shared, shares, links, media)
 
 
 @router.post(
@@ -82,7 +82,7 @@ async def play_shared(
         path=link.path,
         expires_at=earlier(link.expires_at, shared.share.expires_at),
         pass_token=unlock_token,
-        video=await _described(shared, links, media),
+        video=await _described(shared, shares, links, media),
     )
 
 
@@ -94,7 +94,7 @@ def poster_of(links: SignedLinks, shared: Shared) -> Link | None:
     return links.sign(Target.opening("poster", video.id, video.poster_version), grant=shared.grant)
 
 
-async def _described(shared: Shared, links: SignedLinks, media: MediaCache) -> SharedVideo:
+async def _described(shared: Shared, shares: Shares, links: SignedLinks, media: MediaCache) -> SharedVideo:
     video: VideoRow = shared.video
     poster = poster_of(links, shared)
     has_renditions = video.state == "ready" and bool(await media.renditions(video.id))
@@ -111,5 +111,6 @@ async def _described(shared: Shared, links: SignedLinks, media: MediaCache) -> S
         streamed_track=streamed_track(Probe.from_dict(video.probe)) if video.probe else None,
         poster_url=poster.path if poster else None,
         allow_download=shared.share.allow_download,
+        comments=shares.comments_of(shared.share),
         expires_at=shared.share.expires_at,
     )

@@ -1,7 +1,7 @@
 """Requests for share links and what the API returns for them."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, SecretStr
 
@@ -10,6 +10,7 @@ from playhead.catalog.shapes import VideoState
 from playhead.delivery.links.shapes import LinkRequest
 
 Password = Annotated[SecretStr, Field(max_length=1024, description="6 to 1024 characters.")]
+CommentsOption = Literal["off", "read", "write"]
 Expiry = Annotated[AwareDatetime, Field(description="RFC 3339 with a zone, in the future.")]
 
 
@@ -28,6 +29,7 @@ class Share(Shape):
     revoked_at: Timestamp | None
     has_password: bool
     allow_download: bool
+    comments: CommentsOption = Field(description="Whether its visitors see the comments, and whether they may write.")
     views: int = Field(
         description="Number of viewers who started playback; a viewer who returns within six hours counts once."
     )
@@ -41,9 +43,14 @@ class SharePage(PageShape[Share]):
 class ShareCreate(Payload):
     """A new share link."""
 
-    expires_at: Expiry | None = Field(default=None, description="Omitted or null: valid until it is revoked.")
+    expires_at: Expiry | None = Field(
+        default=None,
+        description="Null: valid until it is revoked. Omitted: after `share_default_days` of the settings, 30 unless "
+        "changed.",
+    )
     password: Password | None = Field(default=None, description="Omitted or null: no password. 6 to 1024 characters.")
     allow_download: bool = False
+    comments: CommentsOption = Field(default="off", description="What its visitors may do with the comments.")
 
 
 class ShareChanges(Payload):
@@ -52,6 +59,7 @@ class ShareChanges(Payload):
     expires_at: Expiry | None = Field(default=None, description="Null: valid until it is revoked.")
     password: Password | None = Field(default=None, description="Null removes the password.")
     allow_download: bool | None = None
+    comments: CommentsOption | None = None
 
     @property
     def given(self) -> dict[str, Any]:
@@ -74,6 +82,7 @@ class SharedVideo(Shape):
     streamed_track: int | None = Field(default=None, description="As of a video.")
     poster_url: str | None = Field(default=None, description="Signed, relative to this server. Null: none was made.")
     allow_download: bool | None = None
+    comments: CommentsOption | None = Field(default=None, description="What visitors may do with the comments.")
     expires_at: Timestamp | None = None
 
 

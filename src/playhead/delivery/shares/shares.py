@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import SecretStr
@@ -26,6 +26,7 @@ from playhead.delivery.shares.errors import (
     ShareEnded,
     ShareNotFound,
 )
+from playhead.delivery.shares.shapes import CommentsOption
 from playhead.delivery.shares.tables import ShareRow
 from playhead.delivery.shares.tokens import LENGTH, token_of
 from playhead.errors import Conflict, InvalidInput, PreconditionFailed
@@ -34,6 +35,8 @@ from playhead.kit.ids import is_id, new_id
 
 MIN_PASSWORD = 6
 """Shorter than an account's: it guards one video, and guesses are counted."""
+
+_CAN_BE_NULL = ("expires_at", "password")
 
 _TOKEN = re.compile(rf"[0-9a-hjkmnp-tv-z]{{{LENGTH}}}", re.ASCII)
 
@@ -55,6 +58,8 @@ class Shares:
     """The share links of an installation.
 
     Args:
+        default_life: How long a new link lasts if nobody chose; None: until it is revoked.
+        visitor_comments: Whether visitors may see comments at all.
         forget: Makes every process of this host forget what it knows of links, after a commit that ended some.
     """
 
@@ -65,6 +70,8 @@ class Shares:
         signer: Signer,
         passwords: Passwords,
         *,
+        default_life: timedelta | None,
+        visitor_comments: bool,
         forget: Callable[[], None],
         clock: Clock,
     ) -> None:
@@ -72,6 +79,8 @@ class Shares:
         self._videos = videos
         self._signer = signer
         self._passwords = passwords
+        self._default_life = default_life
+        self._visitor_comments = visitor_comments
         self._forget = forget
         self._clock = clock
 
@@ -79,6 +88,14 @@ class Shares:
         """The secret part of a share's link; None when its key was rotated out."""
         token = token_of(self._signer, row.id, key_id=row.key_id)
         return token.text if token else None
+
+    def default_end(self) -> datetime | None:
+        """When a link that is made now ends, if its creator does not choose."""
+        return None if self._default_life is None else self._clock() + self._default_life
+
+    def comments_of(self, row: ShareRow) -> CommentsOption:
+        """What visitors of a link may do with the comments, as far as the settings allow any of it."""
+        return row.comments if self._visitor_comments else "off"  # type: ignore[return-value]
 
     async def create(
         self,
@@ -88,6 +105,7 @@ class Shares:
         expires_at: datetime | None,
         password: SecretStr | None,
         allow_download: bool,
+        comments: CommentsOption = "off",
     ) -> ShareRow:
         """Make a share link of a video.
 
@@ -109,6 +127,7 @@ class Shares:
             token_hash=digest(token.text),
             password_hash=password_hash,
             allow_download=allow_download,
+            comments=comments,
             views=0,
             version=1,
             created_at=now,
@@ -144,14 +163,14 @@ class Shares:
     async def change(
         self, principal: Principal, share_id: str, given: Mapping[str, Any], if_match: int | None
     ) -> ShareRow:
-        """Change what came of ``expires_at``, ``password`` and ``allow_download``; links made already obey at once.
+        """Change what came of the options of a share; links made already obey at once.
 
         Raises:
             ShareNotFound, Conflict: there is nothing to change.
             PreconditionFailed: *if_match* is not the present version.
             InvalidInput: what was chosen cannot be used.
         """
-        values = {name: value for name, value in given.items() if name != "allow_download" or value is not None}
+        values = {name: value for name, value in given.items() if name in _CAN_BE_NULL or value is not None}
         now = self._future(values.get("expires_at"))
         if "password" in values:
             await self.get(principal, share_id)  # before the costly hash

@@ -26,6 +26,8 @@ class Sharing(Shape):
         description="Who can follow a link, judging by its host: this `computer`, its `network`, the `internet`."
     )
     public_url_set: bool
+    default_days: int = Field(description="Days until a new link ends if nobody chooses; 0: it never does.")
+    visitor_comments: bool = Field(description="Whether links may show comments.")
     embed_origins: list[str] = Field(
         description="Sites that may embed the player of a share link; `*` for all. Pages of this server always may."
     )
@@ -35,11 +37,13 @@ class Sharing(Shape):
 async def get_sharing(
     request: Request, _: Annotated[Principal, Depends(requires("videos:read"))], settings: Needs[Settings]
 ) -> Sharing:
-    """From the settings `public_url` and `embed_origins`."""
+    """From the settings of the server."""
     address = address_of(request)
     return Sharing(
         address=address,
         reach=reach_of(address),
         public_url_set=settings.public_url is not None,
+        default_days=settings.share_default_days,
+        visitor_comments=settings.visitor_comments,
         embed_origins=list(settings.embed_origins),
     )

@@ -13,6 +13,7 @@ class ShareRow(Base):
 
     Attributes:
         key_id: The signing key that its token is derived from.
+        comments: ``off``, ``read`` or ``write``: what visitors may do with the comments.
         views: How many viewers have begun to play; written every few seconds at most.
     """
 
@@ -25,6 +26,7 @@ class ShareRow(Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     password_hash: Mapped[str | None] = mapped_column(String(255))
     allow_download: Mapped[bool]
+    comments: Mapped[str] = mapped_column(String(8), default="off", server_default="off")
     views: Mapped[int] = mapped_column(BigInteger, default=0)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]

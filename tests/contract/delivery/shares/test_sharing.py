@@ -13,6 +13,8 @@ async def test_who_shares_learns_how_far_links_reach(tmp_path: Path, sqlite_url:
             "address": "https://video.example.com",
             "reach": "internet",
             "public_url_set": True,
+            "default_days": 30,
+            "visitor_comments": True,
             "embed_origins": ["https://www.example.com"],
         }
         assert (await site.anonymous.get("/api/v1/sharing")).status_code == 401

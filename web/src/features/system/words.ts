@@ -5,7 +5,7 @@ export const USES: Record<StorageUse["name"], { word: string; note: string }> = 
   reels: { word: "Reels", note: "Stitched from projects" },
   trash: { word: "Trash", note: "Deleted, can be restored" },
   renditions: { word: "Renditions", note: "Smaller sizes and downloads" },
-  pictures: { word: "Stills", note: "Posters, storyboards, animations" },
+  pictures: { word: "Stills", note: "Posters, storyboards, animations, waveforms" },
   images: { word: "Images", note: "Inputs of generations" },
   renders: { word: "Render cache", note: "Kept for the next stitch" },
   uploads: { word: "Unfinished uploads", note: "At their declared size" },

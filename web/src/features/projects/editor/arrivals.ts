@@ -1,9 +1,10 @@
-import { type Draft, type DraftClip, lacksVideo, sameClips, sameSettings } from "./draft";
+import { type Draft, type DraftClip, isStill, lacksVideo, sameClips, sameSettings } from "./draft";
+import { effectsOf, sameEdit } from "./effects";
 
 /** Clips that got a video of a take because they had none, by key. */
 export type Arrivals = ReadonlyMap<string, DraftClip>;
 
-const isEmpty = (clip: DraftClip): boolean => lacksVideo(clip) || clip.video === null;
+const isEmpty = (clip: DraftClip): boolean => lacksVideo(clip) || (clip.video === null && !isStill(clip));
 
 /** The clips that got one between two versions with the same clips. */
 export function arrivedIn(before: Draft, after: Draft): Arrivals {
@@ -24,6 +25,7 @@ export function arrivals(before: Draft, after: Draft): Arrivals | null {
   const same =
     before.title === after.title &&
     sameSettings(before.settings, after.settings) &&
+    sameEdit(before.edit, after.edit) &&
     sameClips(withArrivals(before, arrived).clips, after.clips);
   return same ? arrived : null;
 }
@@ -33,7 +35,7 @@ export function withArrivals(draft: Draft, arrived: Arrivals): Draft {
   if (arrived.size === 0) return draft;
   const filled = (clip: DraftClip): DraftClip => {
     const take = arrived.get(clip.key);
-    return take && isEmpty(clip) ? { ...take, prompt: clip.prompt } : clip;
+    return take && isEmpty(clip) ? { ...take, ...effectsOf(clip), prompt: clip.prompt } : clip;
   };
   return { ...draft, clips: draft.clips.map(filled) };
 }

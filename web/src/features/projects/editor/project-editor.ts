@@ -10,6 +10,7 @@ import {
   type Draft,
   type DraftClip,
   draftOf,
+  isStill,
   lacksVideo,
   matchedKeys,
   problemOf,
@@ -18,6 +19,7 @@ import {
   sameSettings,
   settingsOf,
 } from "./draft";
+import { editChanges, editOf } from "./effects";
 
 export type Saving = "saved" | "dirty" | "saving" | "failed" | "conflict";
 
@@ -200,9 +202,12 @@ export class ProjectEditor {
       const change: ProjectChanges = {};
       if (sent.title !== base.title) change.title = sent.title;
       if (!sameSettings(sent.settings, base.settings)) change.settings = sent.settings;
+      Object.assign(change, editChanges(base.edit, sent.edit));
       if (Object.keys(change).length) {
         project = await updateProject(this.projectId, version, change, keepalive);
-        this.#set({ version: project.version, base: { ...base, title: project.title, settings: settingsOf(project) } });
+        const { title } = project;
+        const saved = { ...base, title, settings: settingsOf(project), edit: editOf(project) };
+        this.#set({ version: project.version, base: saved });
       }
       if (!sameClips(sent.clips, base.clips)) {
         const known = new Set(base.clips.map(({ key }) => key));
@@ -282,7 +287,7 @@ export class ProjectEditor {
     const fresh = (clip: DraftClip): DraftClip => {
       if (lacksVideo(clip)) return { ...clip, problem: waiting.get(this.idOf(clip.key) ?? "") ?? clip.problem };
       const video = videos.get(clip.video_id);
-      if (video === undefined) return clip;
+      if (video === undefined || isStill(clip)) return clip;
       return {
         ...clip,
         video,

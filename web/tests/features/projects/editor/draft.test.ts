@@ -8,9 +8,9 @@ import {
   moved,
   problemOf,
   sameDraft,
-  totalOf,
   trimmed,
 } from "@/features/projects/editor/draft";
+import { totalOf } from "@/features/projects/editor/times";
 import { clip, project, video } from "./samples";
 
 describe("a trim", () => {

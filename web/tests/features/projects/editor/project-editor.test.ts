@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { moved, trimmed } from "@/features/projects/editor/draft";
+import { clipFromCard, moved, trimmed } from "@/features/projects/editor/draft";
 import { ProjectEditor } from "@/features/projects/editor/project-editor";
 import type { ClipInput, Project, ProjectChanges } from "@/gen";
 import { Problem } from "@/lib/problem";
@@ -281,4 +281,43 @@ test("a clip with a prompt that comes back keeps its id, and so its takes", asyn
   await quiet();
 
   expect(server.calls).toEqual(["clips 2", "clips 1,2"]);
+});
+
+describe("effects of clips and of the reel", () => {
+  test("are saved and undone like any edit, in one history", async () => {
+    const marker = { at_s: 2, text: "Here" };
+    editor.edit((draft) => ({ ...draft, edit: { ...draft.edit, markers: [marker] } }));
+    editor.edit(({ clips: [first, ...rest], ...draft }) => ({ ...draft, clips: [{ ...first!, speed: 2 }, ...rest] }));
+    await quiet();
+
+    expect(server.calls).toEqual(["update markers", "clips 1,2"]);
+    expect([server.project.markers, server.project.clips[0]?.speed]).toEqual([[marker], 2]);
+    expect(state().saving).toBe("saved");
+
+    editor.undo();
+    expect([state().draft.clips[0]?.speed, state().draft.edit.markers]).toEqual([1, [marker]]);
+    editor.undo();
+    expect(state().draft.edit.markers).toEqual([]);
+    await quiet();
+    expect([server.project.markers, server.project.clips[0]?.speed]).toEqual([[], 1]);
+  });
+
+  test("of music that is removed, the server is told", async () => {
+    server.project = project(1, [clip("1")], { id: `prj ${++projects}`, music: { video_id: "vid" } });
+    editor = new ProjectEditor(server.project, () => undefined);
+    editor.edit((draft) => ({ ...draft, edit: { ...draft.edit, music: null } }));
+    await quiet();
+
+    expect(server.calls).toEqual(["update music"]);
+    expect(server.project.music).toBeNull();
+  });
+
+  test("a card is saved as a card, and stays one after a refresh of videos", async () => {
+    editor.edit((draft) => ({ ...draft, clips: [...draft.clips, clipFromCard({ text: "The end" })] }));
+    await quiet();
+    editor.receive(server.project);
+
+    expect(server.project.clips[2]).toMatchObject({ card: { text: "The end" }, end_s: 4 });
+    expect(state().draft.clips[2]?.problem).toBeNull();
+  });
 });
