@@ -44,7 +44,7 @@ async def test_every_kind_has_a_word_and_is_a_filter(site: Site, job: dict[str, 
     assert [kind["title"] for kind in kinds] == [
         *("Campaign", "Cancel a generation", "Detection", "Finalise", "Generate", "Import", "Ingest"),
         *("Notifications", "Record", "Renditions", "Repair gaps", "Retention", "Samples", "Scan of watch folders"),
-        *("Stitch", "Thumbnails", "Waveform"),
+        *("Stitch", "Thumbnails", "Transcription", "Waveform"),
     ]
     background = ["settle_generation", "detect", "notify", "stills", "waveform"]
     assert [kind["kind"] for kind in kinds if kind["background"]] == background
@@ -86,7 +86,7 @@ async def test_an_unknown_kind_is_refused_with_those_that_there_are(site: Site) 
         "ingest, "
         "notify (Notifications), record, renditions, repair_gap (Repair gaps), retention, samples, "
         "settle_generation (Cancel a generation), stills (Thumbnails), stitch, "
-        "watch_scan (Scan of watch folders), waveform."
+        "transcription, watch_scan (Scan of watch folders), waveform."
     )
 
 

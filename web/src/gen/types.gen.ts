@@ -464,6 +464,20 @@ export type BulkGenerate = {
 };
 
 /**
+ * BulkInput
+ *
+ * Which projects of a campaign.
+ */
+export type BulkInput = {
+    /**
+     * Project Ids
+     *
+     * Without it all of them.
+     */
+    project_ids?: Array<string> | null;
+};
+
+/**
  * BulkOutcome
  *
  * What became of each: the opposite request for `changed` undoes it.
@@ -4000,6 +4014,54 @@ export type LiveDoctor = {
      * Findings
      */
     findings: Array<DoctorFinding>;
+};
+
+/**
+ * ManyVideosInput
+ *
+ * A change of many videos. `trash` and `restore` go with nothing else.
+ */
+export type ManyVideosInput = {
+    /**
+     * Ids
+     */
+    ids: Array<string>;
+    /**
+     * Add Tags
+     */
+    add_tags?: Array<string>;
+    /**
+     * Remove Tags
+     */
+    remove_tags?: Array<string>;
+    /**
+     * Add To Collection
+     */
+    add_to_collection?: string | null;
+    /**
+     * Remove From Collection
+     */
+    remove_from_collection?: string | null;
+    /**
+     * Watched
+     */
+    watched?: boolean | null;
+    /**
+     * Trash
+     */
+    trash?: boolean;
+    /**
+     * Force
+     *
+     * To the trash although projects hold clips of it.
+     */
+    force?: boolean;
+    /**
+     * Restore
+     *
+     * Out of the trash.
+     */
+    restore?: boolean;
 };
 
 /**
@@ -9735,68 +9797,6 @@ export type WorkersProblem = {
 };
 
 /**
- * BulkInput
- *
- * A change of many videos. `trash` and `restore` go with nothing else.
- */
-export type PlayheadCatalogLibraryShapesBulkInput = {
-    /**
-     * Ids
-     */
-    ids: Array<string>;
-    /**
-     * Add Tags
-     */
-    add_tags?: Array<string>;
-    /**
-     * Remove Tags
-     */
-    remove_tags?: Array<string>;
-    /**
-     * Add To Collection
-     */
-    add_to_collection?: string | null;
-    /**
-     * Remove From Collection
-     */
-    remove_from_collection?: string | null;
-    /**
-     * Watched
-     */
-    watched?: boolean | null;
-    /**
-     * Trash
-     */
-    trash?: boolean;
-    /**
-     * Force
-     *
-     * To the trash although projects hold clips of it.
-     */
-    force?: boolean;
-    /**
-     * Restore
-     *
-     * Out of the trash.
-     */
-    restore?: boolean;
-};
-
-/**
- * BulkInput
- *
- * Which projects of a campaign.
- */
-export type PlayheadGenerateShapesCampaignsBulkInput = {
-    /**
-     * Project Ids
-     *
-     * Without it all of them.
-     */
-    project_ids?: Array<string> | null;
-};
-
-/**
  * MeChange
  *
  * Changes to your own account; omitted fields stay.
@@ -11879,7 +11879,7 @@ export type ListBegunVideosResponses = {
 export type ListBegunVideosResponse = ListBegunVideosResponses[keyof ListBegunVideosResponses];
 
 export type ChangeVideosData = {
-    body: PlayheadCatalogLibraryShapesBulkInput;
+    body: ManyVideosInput;
     path?: never;
     query?: never;
     url: '/api/v1/videos/bulk';
@@ -20255,7 +20255,7 @@ export type EstimateCampaignData = {
     /**
      * Wanted
      */
-    body?: PlayheadGenerateShapesCampaignsBulkInput | null;
+    body?: BulkInput | null;
     path: {
         /**
          * Campaign Id
@@ -20373,7 +20373,7 @@ export type StitchCampaignData = {
     /**
      * Wanted
      */
-    body?: PlayheadGenerateShapesCampaignsBulkInput | null;
+    body?: BulkInput | null;
     path: {
         /**
          * Campaign Id
