@@ -3202,23 +3202,23 @@ export type JobCounts = {
     /**
      * Queued
      */
-    queued?: number;
+    queued: number;
     /**
      * Running
      */
-    running?: number;
+    running: number;
     /**
      * Succeeded
      */
-    succeeded?: number;
+    succeeded: number;
     /**
      * Failed
      */
-    failed?: number;
+    failed: number;
     /**
      * Canceled
      */
-    canceled?: number;
+    canceled: number;
 };
 
 /**
@@ -3248,27 +3248,11 @@ export type JobFailure = {
 };
 
 /**
- * JobGroupPage
- *
- * A page of groups of jobs.
- */
-export type JobGroupPage = {
-    /**
-     * Items
-     */
-    items: Array<JobGroupShape>;
-    /**
-     * Next Cursor
-     */
-    next_cursor: string | null;
-};
-
-/**
  * JobGroup
  *
  * A job, or several small ones of a kind that were recorded soon after one another.
  */
-export type JobGroupShape = {
+export type JobGroup = {
     /**
      * Id
      *
@@ -3318,6 +3302,22 @@ export type JobGroupShape = {
      * The only one; null where there are several.
      */
     job: Job | null;
+};
+
+/**
+ * JobGroupPage
+ *
+ * A page of groups of jobs.
+ */
+export type JobGroupPage = {
+    /**
+     * Items
+     */
+    items: Array<JobGroup>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
 };
 
 /**

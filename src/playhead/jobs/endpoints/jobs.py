@@ -27,7 +27,7 @@ from playhead.jobs.client import Jobs
 from playhead.jobs.errors import JobKindUnknown, JobNotFound
 from playhead.jobs.groups import GroupFilter, page_of_groups
 from playhead.jobs.kinds import JobKinds
-from playhead.jobs.shapes import Job, JobGroupShape, group_resource, job_resource
+from playhead.jobs.shapes import Job, JobGroup, group_resource, job_resource
 from playhead.jobs.tables import JobRow, JobState
 from playhead.jobs.watch import JobWatcher
 from playhead.kit.clock import utc_now
@@ -44,7 +44,7 @@ class JobPage(PageShape[Job]):
     """A page of jobs."""
 
 
-class JobGroupPage(PageShape[JobGroupShape]):
+class JobGroupPage(PageShape[JobGroup]):
     """A page of groups of jobs."""
 
 
