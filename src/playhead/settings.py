@@ -275,11 +275,29 @@ class Settings(BaseSettings):
         description="OAuth token of a Twitch account, the cookie auth-token of twitch.tv, with which its subscriptions "
         "are recorded without advertisements. It is never logged or shown.",
     )
-    ladder: Literal["off", "auto"] = Field(
-        default="off",
-        description="auto: every upload gets renditions of 1080, 720, 480 and 360 lines, if smaller than it, for "
-        "players to choose among; they take about half of its space, and part of its duration to encode. "
-        "off: on request only.",
+    fonts: Path | None = Field(
+        default=None,
+        description="Folder of font files (TTF, OTF, TTC) with letters that Noto Sans lacks, such as Chinese and "
+        "Arabic, for captions, titles and cards. The same files on all hosts.",
+    )
+    transcription: Literal["auto", "faster-whisper", "pocketsphinx"] = Field(
+        default="auto",
+        description="Engine that turns speech into captions where a request names none. auto: faster-whisper if it is "
+        "installed (pip install 'playhead[whisper]'), else pocketsphinx (pip install 'playhead[pocketsphinx]'), whose "
+        "small English model finds few words right.",
+    )
+    whisper_model: str = Field(
+        default="small",
+        min_length=1,
+        description="Model of faster-whisper: tiny, base, small, medium, large-v3 or another name of its hub, from "
+        "which a worker downloads it into the data folder at its first use; or a folder that holds one.",
+    )
+    renditions: Literal["auto", "all", "off"] = Field(
+        default="auto",
+        description="Which renditions are made without a request. auto: one of every video that not all browsers "
+        "play, such as HEVC, ProRes or Matroska, of at most 1080 lines; video that can be copied is not encoded "
+        "again. all: also those of 1080, 720, 480 and 360 lines that are smaller than a video, for players to choose "
+        "among; they take about half of its space, and part of its duration to encode. off: none.",
     )
     index_cache: ByteSize = Field(
         default=ByteSize(512 << 20),

@@ -120,6 +120,11 @@ class VideoFiles:
         row = await self._row(video_id)
         return () if row is None or row.probe is None else streaming_order(Probe.from_dict(row.probe))
 
+    async def duration_s(self, video_id: str) -> float | None:
+        """Return the seconds of a video; None when there is no such video, or they are not known."""
+        row = await self._row(video_id)
+        return row.duration_s if row else None
+
     async def owner(self, video_id: str) -> str | None:
         """Return the user id of a video's owner; None when there is no such video."""
         row = await self._row(video_id)

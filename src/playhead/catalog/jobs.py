@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from playhead.catalog.admission import Stored, make_ready
 from playhead.catalog.errors import VideoNotFound
 from playhead.catalog.events import record_errored, record_ready
-from playhead.catalog.ladders import request_ladder
 from playhead.catalog.originals import verify_stored
+from playhead.catalog.rendition_requests import AutoRenditions
 from playhead.catalog.stills import request_stills
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import INGEST
@@ -29,17 +29,13 @@ log = structlog.get_logger(__name__)
 
 
 class Ingest:
-    """Probes an original, makes its poster, and proves that the store holds what was received.
+    """Probes an original, makes its poster, and proves that the store holds what was received."""
 
-    Args:
-        ladder: Renditions are wanted of each video that becomes ready.
-    """
-
-    def __init__(self, database: Database, store: Store, jobs: Jobs, *, ladder: bool = False) -> None:
+    def __init__(self, database: Database, store: Store, jobs: Jobs, renditions: AutoRenditions) -> None:
         self._database = database
         self._store = store
         self._jobs = jobs
-        self._ladder = ladder
+        self._renditions = renditions
 
     def kind(self) -> JobKind:
         """How the job engine knows it."""
@@ -103,8 +99,7 @@ class Ingest:
         make_ready(row, result["probe"], poster, utc_now())
         record_ready(session, row)
         await request_stills(session, self._jobs, row)
-        if self._ladder:
-            await request_ladder(session, self._jobs, row)
+        await self._renditions.request(session, row)
 
 
 async def make_poster_of(

@@ -2,6 +2,9 @@
 
 from playhead.access.signed import Signer
 from playhead.catalog.asset_urls import AssetUrls
+from playhead.catalog.captions.tracks import CaptionTracks
+from playhead.catalog.captions.transcription import Transcriptions
+from playhead.catalog.captions.transcription_job import TranscriptionConfig, TranscriptionJob
 from playhead.catalog.chapters import Chapters
 from playhead.catalog.comments.comments import Comments
 from playhead.catalog.deletions import Deletions
@@ -20,6 +23,7 @@ from playhead.catalog.library.watching import WatchMarks
 from playhead.catalog.pipeline import Pipeline
 from playhead.catalog.posters import Posters
 from playhead.catalog.renders import Renders
+from playhead.catalog.rendition_requests import AutoRenditions
 from playhead.catalog.renditions import RenditionsJob
 from playhead.catalog.resources import VideoResources
 from playhead.catalog.samples import Samples, SamplesJob
@@ -48,6 +52,7 @@ def register(services: Services, settings: Settings) -> None:
     get = services.get
     services.add(VideoListener, NoListener)
     services.add(VideoLinks, NoLinks)
+    services.add(AutoRenditions, lambda: AutoRenditions(get(Database), get(Jobs), settings.renditions))
     services.add(Deletions, lambda: Deletions(get(Database), get(Store)))
     services.add(
         Videos,
@@ -58,6 +63,7 @@ def register(services: Services, settings: Settings) -> None:
             get(Deletions),
             get(VideoUses),
             get(VideoListener),
+            get(AutoRenditions),
             upload_max=settings.upload_max,
             headroom=max(settings.disk_headroom, SPARE),
             received=lambda size_bytes: _count_received(services, size_bytes),
@@ -78,6 +84,13 @@ def register(services: Services, settings: Settings) -> None:
     )
     services.add(Chapters, lambda: Chapters(get(Database), get(Videos)))
     services.add(Comments, lambda: Comments(get(Database), get(Videos)))
+    services.add(CaptionTracks, lambda: CaptionTracks(get(Database), get(Videos)))
+    services.add(
+        Transcriptions,
+        lambda: Transcriptions(
+            get(Database), get(Jobs), get(Videos), engine=settings.transcription, model=settings.whisper_model
+        ),
+    )
     services.add(Trash, lambda: Trash(get(Database), get(Videos), window=settings.trash_window))
     services.add(Selections, lambda: Selections(get(Database), get(VideoUses)))
     services.add(Samples, lambda: Samples(get(Database), get(Jobs), get(Videos)))
@@ -120,6 +133,7 @@ def register(services: Services, settings: Settings) -> None:
         Sweep("uploads", lambda: get(Uploads).sweep()),
         Sweep("ownerless uploads", lambda: sweep_orphans(get(Database), get(Store), get(Staging))),
         Sweep("stills", lambda: get(Stills).sweep()),
+        Sweep("renditions", lambda: get(AutoRenditions).sweep()),
         Sweep("copies for frames", lambda: get(Images).sweep()),
         Sweep(
             "renders",
@@ -154,17 +168,30 @@ def _add_kinds(services: Services, settings: Settings) -> None:
     get = services.get
     database, store, jobs, deletions, indexes = get(Database), get(Store), get(Jobs), get(Deletions), get(Indexes)
     for work in (
-        Ingest(database, store, jobs, ladder=settings.ladder == "auto"),
+        Ingest(database, store, jobs, get(AutoRenditions)),
         RenditionsJob(database, store, indexes, get(Pipeline)),
         StillsJob(database, store, deletions, get(StillSources)),
         WaveformJob(database, store, deletions, MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)),
+        TranscriptionJob(
+            database,
+            store,
+            jobs,
+            TranscriptionConfig(
+                engine=settings.transcription,
+                model=settings.whisper_model,
+                models=settings.data / "models",
+                ffmpeg=settings.ffmpeg,
+                threads=settings.ffmpeg_threads,
+            ),
+        ),
         SamplesJob(database, store, jobs, deletions, get(Videos), ffmpeg=settings.ffmpeg),
     ):
         get(JobKinds).register(work.kind())
 
 
 def routes() -> Routes:
-    """Videos, their trash, renditions, comments and uploads; images, collections."""
+    """Videos, their trash, renditions, comments and uploads; images, captions, collections."""
+    from playhead.catalog.captions import endpoints as captions
     from playhead.catalog.comments import endpoints as comments
     from playhead.catalog.endpoints import (
         chapters,
@@ -191,6 +218,7 @@ def routes() -> Routes:
             waveforms.router,
             chapters.router,
             comments.router,
+            captions.router,
             trash.router,
             images.router,
             collections.router,

@@ -8,6 +8,7 @@ from playhead.access.signed import Signer
 from playhead.api.peers import Peers
 from playhead.api.proxies import client_of
 from playhead.api.server import Server
+from playhead.catalog.captions.tracks import CaptionTracks
 from playhead.catalog.files import VideoFiles
 from playhead.catalog.indexes import Indexes
 from playhead.catalog.seams import LiveStreams, VideoLinks, VideoListener
@@ -91,7 +92,15 @@ def _add_bodies(services: Services) -> None:
     services.add(Previews, lambda: Previews(ProjectVersions(get(Database)), get(Streams), get(SignedLinks)))
     services.add(
         Bodies,
-        lambda: Bodies(get(MediaCache), get(Streams), get(Previews), get(Stills), get(Thumbnails), get(LiveStreams)),
+        lambda: Bodies(
+            get(MediaCache),
+            get(Streams),
+            get(Previews),
+            get(Stills),
+            get(Thumbnails),
+            get(LiveStreams),
+            get(CaptionTracks),
+        ),
     )
     services.add(Responder, lambda: Responder(get(Sources), get(Offload), get(Transfers)))
 

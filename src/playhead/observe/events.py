@@ -67,6 +67,9 @@ EVENTS = {
     "stills_child_wrote": Event("The process that decodes stills wrote to its stderr.", "pid lines"),
     "thumbnail_failed": Event("A frame could not be read as a thumbnail.", "video_id at_s code detail"),
     "thumbnail_not_deleted": Event("An old thumbnail was not deleted; retried later.", "key code detail"),
+    "rendition_not_copied": Event(
+        "The video of a file could not be copied into an MP4; it is encoded instead.", "video_id name code detail"
+    ),
     "rendition_not_deleted": Event(
         "Bytes of a rendition were not deleted; retried later.", "video_id name code detail"
     ),

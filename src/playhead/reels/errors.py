@@ -60,3 +60,16 @@ class ClipVideoGone(Conflict):
             f"The video of clip {number} was deleted after this stitch was asked for.",
             hint="Remove or replace the clip, then stitch again.",
         )
+
+
+class MusicGone(Conflict):
+    """The video of the music was deleted between the request and the work."""
+
+    code = "music_gone"
+    title = "Video of the music was deleted"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The video of the music was deleted after this stitch was asked for.",
+            hint="Choose other music or remove it, then stitch again.",
+        )

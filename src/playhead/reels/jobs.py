@@ -19,13 +19,13 @@ from playhead.catalog.pipeline import RENDER, Pipeline, Wording, read_json, writ
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import Videos, videos_by_id
 from playhead.db.database import Database
-from playhead.errors import Conflict
+from playhead.errors import Conflict, PlayheadError
 from playhead.jobs.context import JobContext
 from playhead.jobs.kinds import JobKind
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import is_id, new_id
-from playhead.reels.errors import ClipVideoGone
+from playhead.reels.errors import ClipVideoGone, MusicGone
 from playhead.reels.in_words import in_words
 from playhead.reels.paces import POSTER_S, latest_paces, measured
 from playhead.reels.step_titles import stitch_step_titles
@@ -193,8 +193,14 @@ class StitchJob:
 
 
 def _wording(args: dict[str, Any]) -> Wording:
-    numbers = {clip["clip_id"]: number for number, clip in enumerate(args["clips"], start=1)}
-    return Wording(gone=lambda clip: ClipVideoGone(numbers[clip.clip_id]), rephrase=partial(in_words, args["clips"]))
+    numbers: dict[str, int] = {}
+    for number, clip in enumerate(args["clips"], start=1):
+        numbers.setdefault(clip["video_id"], number)
+
+    def gone(source_id: str) -> PlayheadError:
+        return ClipVideoGone(numbers[source_id]) if source_id in numbers else MusicGone()
+
+    return Wording(gone=gone, rephrase=partial(in_words, args["clips"]))
 
 
 async def sweep_parts(database: Database, store: Store) -> int:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from playhead.api.shapes import PageShape, Payload, Shape, Timestamp
+from playhead.catalog.shapes import Playable
 from playhead.jobs.shapes import Job
 from playhead.jobs.tables import JobState
 from playhead.reels.edit_shapes import MOST_MARKERS, Captions, Card, Effects, Marker, Music, ReelEdit, Watermark
@@ -118,10 +119,15 @@ class ClipVideo(Shape):
     video_codec: str | None
     audio_codec: str | None
     streamed_track: Annotated[int | None, Field(description="As of a video.")]
+    playable: Annotated[Playable | None, Field(description="As of a video.")]
+    playable_rendition: Annotated[str | None, Field(description="As of a video.")]
     poster_url: str | None
     thumbnail_url: Annotated[
         str | None,
         Field(description="Signed, relative; with `&t=SECONDS&w=PIXELS` a picture of any moment. Null: not ready."),
+    ]
+    storyboard_url: Annotated[
+        str | None, Field(description="Signed, relative; 404 until the storyboard is made. Null: not ready.")
     ]
 
 

@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.catalog.images.shapes import image_resource
 from playhead.catalog.images.tables import ImageRow
+from playhead.catalog.playbacks import playbacks_of
 from playhead.catalog.seams import VideoLinks
+from playhead.catalog.shapes import Playback
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import videos_by_id
 from playhead.jobs.shapes import job_resource
@@ -64,6 +66,7 @@ class ProjectContext:
     takes: Mapping[str, Sequence[Take]] = field(default_factory=dict)
     cost: TotalCost | None = None
     images: Mapping[str, ImageRow] = field(default_factory=dict)
+    playbacks: Mapping[str, Playback] = field(default_factory=dict)
 
 
 async def context_of(session: AsyncSession, project: ProjectRow, takes: Takes) -> ProjectContext:
@@ -72,14 +75,16 @@ async def context_of(session: AsyncSession, project: ProjectRow, takes: Takes) -
     by_clip = await takes.of_project(session, project.id, most)
     shown = {take.video_id for clip in project.clips for take in by_clip.get(clip.id, ()) if take.video_id}
     videos = await videos_by_id(session, _videos_of(project) | shown, probes=False)
+    probes = await _probes(session, sorted(_videos_of(project) & videos.keys()))
     return ProjectContext(
         videos=videos,
         jobs=await _latest_jobs(session, project.id),
-        probes=await _probes(session, sorted(_videos_of(project) & videos.keys())),
+        probes=probes,
         take_states=await takes.states(session, [project.id]),
         takes=by_clip,
         cost=await takes.cost_of(session, project.id),
         images=await _images_of(session, project),
+        playbacks=await playbacks_of(session, probes),
     )
 
 
@@ -226,6 +231,7 @@ def _clip(clip: ClipRow, around: ProjectContext, links: VideoLinks) -> Clip:
         video=None
         if video is None
         else ClipVideo(
+            **_playback(around.playbacks.get(video.id)),
             id=video.id,
             title=video.title,
             state=video.state,
@@ -238,8 +244,13 @@ def _clip(clip: ClipRow, around: ProjectContext, links: VideoLinks) -> Clip:
             streamed_track=_streamed_track(around.probes.get(video.id)),
             poster_url=links.poster(video),
             thumbnail_url=links.thumbnail(video),
+            storyboard_url=links.storyboard(video) if video.state == "ready" else None,
         ),
     )
+
+
+def _playback(found: Playback | None) -> dict[str, Any]:
+    return {"playable": found and found.state, "playable_rendition": found and found.rendition}
 
 
 def _image(row: ImageRow) -> ClipImage:

@@ -147,6 +147,14 @@ CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]]
         _large,
         lambda made: Case(f"/videos/{made}/renditions", {"json": {"heights": [180]}}, "/jobs"),
     ),
+    "/api/v1/videos/{video_id}/transcribe": (
+        _large,
+        lambda made: Case(f"/videos/{made}/transcribe", {"json": {"engine": "pocketsphinx"}}, "/jobs"),
+    ),
+    "/api/v1/videos/{video_id}/captions": (
+        _large,
+        lambda made: Case(f"/videos/{made}/captions", {"json": {"text": "Hello"}}, f"/videos/{made}/captions"),
+    ),
     "/api/v1/videos/samples": (_nothing, lambda _: Case("/videos/samples", {}, "/jobs")),
     "/api/v1/retention/policies": (
         _nothing,

@@ -5,18 +5,20 @@ from typing import NamedTuple, cast
 
 import structlog
 
+from playhead.catalog.captions.tracks import CaptionTracks
 from playhead.catalog.files import FileKind, MediaFile, poster_version
 from playhead.catalog.seams import LiveStreams
 from playhead.catalog.stills import Stills
 from playhead.catalog.thumbnails import Thumbnails
 from playhead.delivery.bodies.body import Body
+from playhead.delivery.bodies.captions import captions_body
 from playhead.delivery.bodies.hls import hls_body
 from playhead.delivery.bodies.live import live_body
 from playhead.delivery.bodies.previews import Previews
 from playhead.delivery.bodies.streams import Streams
 from playhead.delivery.errors import MediaNotFound
 from playhead.delivery.links.signature import SignedQuery, Verified
-from playhead.delivery.links.target import ANIMATION, LIVE, PROJECT, SPAN, Target
+from playhead.delivery.links.target import ANIMATION, CAPTIONS, LIVE, PROJECT, SPAN, Target
 from playhead.delivery.media_cache import MediaCache
 from playhead.errors import PlayheadError
 
@@ -57,9 +59,11 @@ class Bodies:
         stills: Stills,
         thumbnails: Thumbnails,
         live: LiveStreams,
+        captions: CaptionTracks,
     ) -> None:
         self._cache, self._streams, self._previews = cache, streams, previews
         self._stills, self._thumbnails, self._live = stills, thumbnails, live
+        self._captions = captions
 
     async def find(
         self,
@@ -80,8 +84,8 @@ class Bodies:
             MediaNotFound: it does not exist, not yet, or its bytes are gone.
             HlsNotAvailable, Conflict: it cannot be streamed, or not any more.
         """
-        if target.kind in ("hls", SPAN):
-            return await hls_body(self._streams, target, query.text)
+        if target.kind in ("hls", SPAN, CAPTIONS):
+            return await self._stream(target, query.text)
         if target.kind == PROJECT:
             return await self._previews.body(target, link, query)
         if target.kind == LIVE:
@@ -93,6 +97,11 @@ class Bodies:
         kind = cast(FileKind, target.kind)
         file = await self.file(target.subject, kind, target.name)
         return Body.of_file(file, fresh_s=fresh_s(kind, target.name, file))
+
+    async def _stream(self, target: Target, query: str) -> Body:
+        if target.kind == CAPTIONS or target.is_subtitles:
+            return await captions_body(self._captions, self._cache, target, query)
+        return await hls_body(self._streams, self._captions, target, query)
 
     async def file(self, video_id: str, kind: FileKind, name: str = "") -> MediaFile:
         """A file of a video; where a still is missing, a job to make it is queued.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from playhead.errors import PlayheadError
-from playhead.media.render.plan import ClipPlan, ReelFormat, VideoPiece
+from playhead.media.render.plan import ClipPlan, HeardClip, ReelFormat, VideoPiece
 
 _PEAK_DB = -1.0
 """Highest true peak, in dBTP (EBU R 128)."""
@@ -62,14 +62,24 @@ class Loudness:
 
 def loudness_filters(heard: Loudness, target_lufs: float, sample_rate: int) -> str:
     """Filters, each after a comma, that bring a span to a loudness; none where there is nothing to do."""
-    gain = heard.gain_db(target_lufs)
-    if abs(gain) < 0.05:
-        return ""
-    chain = f",volume={gain:.2f}dB"
-    if heard.peak_db + gain > _PEAK_DB:
-        limiter = f"alimiter=level=disabled:limit={10 ** (_PEAK_DB / 20):.4f}:attack=5:release=50:latency=1"
-        chain += f",aresample={sample_rate * _OVERSAMPLED},{limiter},aresample={sample_rate}"
+    chain, _ = gain_filters(heard.gain_db(target_lufs), heard.peak_db, sample_rate)
     return chain
+
+
+def gain_filters(gain_db: float, heard_peak_db: float, sample_rate: int, peak_db: float = _PEAK_DB) -> tuple[str, bool]:
+    """The same for a gain, and whether true peaks are held below *peak_db*.
+
+    Args:
+        heard_peak_db: True peak before the gain.
+    """
+    limited = heard_peak_db + gain_db > peak_db
+    if abs(gain_db) < 0.05 and (not limited or peak_db == _PEAK_DB):
+        return "", False
+    chain = f",volume={gain_db:.2f}dB"
+    if limited:
+        limiter = f"alimiter=level=disabled:limit={10 ** (peak_db / 20):.4f}:attack=5:release=50:latency=1"
+        chain += f",aresample={sample_rate * _OVERSAMPLED},{limiter},aresample={sample_rate}"
+    return chain, limited
 
 
 def _decibels(amplitude: float) -> float:
@@ -157,7 +167,7 @@ class Levels:
         return max(self.peaks_db.get(at, SILENT_DB) for at in range(window - reach, window + reach + 1))
 
 
-def check_audio(heard: Levels, made: Levels, clip: ClipPlan, start_s: float, span_s: float) -> None:
+def check_audio(heard: Levels, made: Levels, clip: ClipPlan | HeardClip, start_s: float, span_s: float) -> None:
     """See that the audio of a span is audible where that of its source is, and that its source was read to the end.
 
     Args:
@@ -184,7 +194,8 @@ def check_audio(heard: Levels, made: Levels, clip: ClipPlan, start_s: float, spa
 _HINT = "Convert the video with another tool, or trim the clip so that this part is left out."
 
 
-def _missing(what: str, clip: ClipPlan, start_s: float, hole: tuple[float, float]) -> str:
+def _missing(what: str, clip: ClipPlan | HeardClip, start_s: float, hole: tuple[float, float]) -> str:
     first_s, last_s = start_s + hole[0], start_s + hole[1]
     where = f"from {first_s:.2f} s to {last_s:.2f} s of video {clip.video_id}"
-    return f"Clip {clip.clip_id} would lose its {what} {where}: nothing could be decoded there."
+    name = clip.name[0].upper() + clip.name[1:]
+    return f"{name} would lose its {what} {where}: nothing could be decoded there."

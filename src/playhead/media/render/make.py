@@ -13,13 +13,14 @@ from typing import Any, Literal
 from playhead.media.errors import VerifyFailed
 from playhead.media.probe import Probe
 from playhead.media.progress import Progress
-from playhead.media.render.audio import render_audio, render_track
+from playhead.media.render.audio import render_audio, render_music
+from playhead.media.render.audio_track import render_track
 from playhead.media.render.blueprint import Blueprint, batches
 from playhead.media.render.costs import Phases, Work
 from playhead.media.render.merge import merge_in_thread
 from playhead.media.render.parts import BadJoin, MergeParts
 from playhead.media.render.plan import ClipPlan, StitchPlan
-from playhead.media.render.tasks import RenderTask
+from playhead.media.render.tasks import TEXT, RenderTask, own_source
 from playhead.media.render.verify import verify_reel
 from playhead.media.render.video import render_video
 from playhead.media.render.workspace import Batch, PiecesGone, Steps, Workspace
@@ -107,10 +108,10 @@ class Maker:
         tasks = [blueprint.tasks[name] for name in batch.tasks]
         done, total = 0.0, sum(task.weight for task in tasks) or 1.0
         async with AsyncExitStack() as stack:
-            source = _Source(self._workspace, stack)
+            sources = _Sources(self._workspace, stack)
             for task in tasks:
                 share = _between(progress, done / total, (done + task.weight) / total)
-                await self._steps.step(batch.label + task.name, self._render, blueprint, task, source, share)
+                await self._steps.step(batch.label + task.name, self._render, blueprint, task, sources, share)
                 done += task.weight
 
     async def render_all(self, step: str, todo: Sequence[Batch], progress: Progress) -> None:
@@ -229,28 +230,34 @@ class Maker:
         return {"probe": probe.to_dict()}
 
     async def _render(
-        self, blueprint: Blueprint, task: RenderTask, source: "_Source", progress: Progress
+        self, blueprint: Blueprint, task: RenderTask, sources: "_Sources", progress: Progress
     ) -> dict[str, Any]:
-        assert task.clip is not None
         digest, out = blueprint.digests[task.name], self._workspace.folder / task.file_name
         if digest in await self._workspace.held([digest]):  # another job was quicker
             return {"held": True}
-        path = await source.of(blueprint.plan.clips[task.clip])
-        render = render_video if task.kind == "video" else render_audio
-        threads, ffmpeg = self._tools.threads, self._tools.ffmpeg()
-        await render(task, blueprint.plan, path, out, progress=progress, threads=threads, ffmpeg=ffmpeg)
+        plan = blueprint.plan
+        paths = await sources.of([*own_source(plan, task), *(one for one in task.others if one != TEXT)])
+        tools: dict[str, Any] = {"threads": self._tools.threads, "ffmpeg": self._tools.ffmpeg()}
+        if task.kind == "video":
+            await render_video(task, plan, paths[0], out, progress=progress, **tools)
+        elif task.kind == "music":
+            await render_music(task, plan, paths[0], out, progress=progress, **tools)
+        else:
+            await render_audio(task, plan, paths[0], out, before=paths[-1], progress=progress, **tools)
         await self._workspace.keep(digest, out)
         return {"held": False}
 
     async def _render_track(self, name: str, progress: Progress) -> dict[str, Any]:
-        """Encode the audio of a whole reel from the samples of its clips."""
+        """Encode the audio of a whole reel from the samples of its clips and of its music."""
         blueprint = await self._workspace.load(name)
-        wanted = {blueprint.tasks[task].clip: digest for task, digest in blueprint.pieces("samples").items()}
+        wanted = {blueprint.tasks[task].clip: digest for task, digest in blueprint.pieces("samples", "music").items()}
         track = next(task for task in blueprint.tasks.values() if task.kind == "track")
         out = self._workspace.folder / track.file_name
         async with self._workspace.pieces(set(wanted.values())) as paths:
             samples = [paths[wanted[index]] if index in wanted else None for index in range(len(blueprint.plan.clips))]
-            await render_track(blueprint.plan, samples, out, progress=progress, ffmpeg=self._tools.ffmpeg())
+            music = paths[wanted[None]] if None in wanted else None
+            tools: dict[str, Any] = {"progress": progress, "ffmpeg": self._tools.ffmpeg()}
+            await render_track(blueprint.plan, samples, out, music=music, **tools)
         await self._workspace.keep(blueprint.digests[track.name], out)
         return {"pieces": 1}
 
@@ -263,7 +270,8 @@ class Maker:
             sources: dict[str, Path] = {}
             for clip in filter(_is_copied, blueprint.plan.clips):
                 if clip.video_id not in sources:
-                    sources[clip.video_id] = await stack.enter_async_context(self._workspace.source(clip))
+                    source = self._workspace.source(clip.video_id)
+                    sources[clip.video_id] = await stack.enter_async_context(source)
             made = {name: paths[digest] for name, digest in digests.items()}
             yield MergeParts.of(blueprint.plan, blueprint.tasks, sources, made)
 
@@ -276,21 +284,21 @@ class Maker:
             self.timings[phase] = self.timings.get(phase, 0.0) + monotonic() - started
 
 
-class _Source:
-    """The source of the latest clip, kept open since the pieces of a clip follow each other."""
+class _Sources:
+    """The sources of the latest piece, kept open since the pieces of a clip follow each other."""
 
     def __init__(self, workspace: Workspace, stack: AsyncExitStack) -> None:
         self._workspace, self._stack = workspace, stack
-        self._video_id = ""
-        self._path = Path()
+        self._paths: dict[str, Path] = {}
 
-    async def of(self, clip: ClipPlan) -> Path:
-        if clip.video_id != self._video_id:
+    async def of(self, wanted: Sequence[str]) -> list[Path]:
+        """Paths of the sources of a piece."""
+        if not self._paths.keys() >= set(wanted):
             await self._stack.aclose()
-            self._video_id = ""
-            self._path = await self._stack.enter_async_context(self._workspace.source(clip))
-            self._video_id = clip.video_id
-        return self._path
+            self._paths = {}
+            for source_id in dict.fromkeys(wanted):
+                self._paths[source_id] = await self._stack.enter_async_context(self._workspace.source(source_id))
+        return [self._paths[source_id] for source_id in wanted]
 
 
 def _phases(planned: dict[str, Any]) -> Phases:

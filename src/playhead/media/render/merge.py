@@ -18,7 +18,7 @@ from playhead.media.errors import DiskFull
 from playhead.media.mp4.parameter_sets import parameter_sets
 from playhead.media.mp4.write import faststart_header
 from playhead.media.progress import Progress
-from playhead.media.render.audio_plan import PRIMING, reach
+from playhead.media.render.audio_slots import PRIMING, reach
 from playhead.media.render.mux import ByteLayout, Muxer
 from playhead.media.render.parts import MergeParts, PartUnfit
 from playhead.media.render.plan import AAC_FRAME, StitchPlan

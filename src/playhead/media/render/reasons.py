@@ -96,11 +96,12 @@ def _place(survey: Survey, run: CopyRun) -> str:
     return _LATER if grid.early else _LONGER if grid.late else "its edit list begins between keyframes"
 
 
-def summary(clips: Sequence[ClipPlan], reasons: Sequence[str], form: ReelFormat) -> str:
+def summary(clips: Sequence[ClipPlan], reasons: Sequence[str], form: ReelFormat, *, music: bool = False) -> str:
     """One sentence without a full stop: "7 of 8 clips are copied; clip 3 is re-encoded: 24 fps against 30".
 
     Args:
         reasons: Reason of each clip to encode its video; ignored where it is copied.
+        music: There is music under them.
     """
     parts = [_copied(clips)] if any(clip.action != "encode" for clip in clips) else []
     parts += _encoded(clips, reasons)
@@ -108,7 +109,7 @@ def summary(clips: Sequence[ClipPlan], reasons: Sequence[str], form: ReelFormat)
     if cut:
         trims = "trims fall" if len(cut) > 1 else "a trim falls"
         parts.append(f"{seconds_name(sum(cut))} re-encoded where {trims} between keyframes")
-    parts += _whole_audio(form)
+    parts += _whole_audio(form, music=music)
     return "; ".join(parts)
 
 
@@ -151,10 +152,13 @@ def _numbers(numbers: Sequence[int]) -> str:
     return f"clips {', '.join(map(str, numbers[:_LISTED]))} and {len(numbers) - _LISTED} more are"
 
 
-def _whole_audio(form: ReelFormat) -> Iterable[str]:
+def _whole_audio(form: ReelFormat, *, music: bool) -> Iterable[str]:
     if form.audio is None or form.audio.mode != "encode":
         return ()
     loudness = form.audio.loudness_lufs
+    if music:
+        end = "" if loudness is None else f" and brought to {loudness:g} LUFS"
+        return (f"music is mixed in: the sound is encoded anew{end}",)
     end = "" if loudness is None else f", each clip brought to {loudness:g} LUFS"
     return (f"the sound is encoded in one piece{end}",)
 

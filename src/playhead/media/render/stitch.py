@@ -17,7 +17,7 @@ from playhead.media.render.files import FileClip, survey_files
 from playhead.media.render.format import ReelSettings
 from playhead.media.render.make import Maker, Verify
 from playhead.media.render.output import check_out, publish, work_folder
-from playhead.media.render.plan import ClipPlan, StitchPlan
+from playhead.media.render.plan import StitchPlan
 from playhead.media.render.planner import plan_stitch
 from playhead.media.render.tasks import RenderTask
 from playhead.media.render.workspace import Batch, PiecesGone, Render
@@ -105,7 +105,7 @@ class FolderWorkspace:
     """A `Workspace` in a folder of this machine, for one process.
 
     Attributes:
-        sources: Path of each video, by its id.
+        sources: Path of each video and image, by its id.
     """
 
     folder: Path
@@ -133,8 +133,8 @@ class FolderWorkspace:
         yield self._pieces
 
     @asynccontextmanager
-    async def source(self, clip: ClipPlan) -> AsyncIterator[Path]:
-        yield self.sources[clip.video_id]
+    async def source(self, source_id: str) -> AsyncIterator[Path]:
+        yield self.sources[source_id]
 
     async def publish(self) -> dict[str, Any]:
         return {}

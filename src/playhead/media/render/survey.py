@@ -32,6 +32,10 @@ _TRIES = 12
 """Keyframes that are inspected before a clip counts as having none to begin at."""
 
 
+STILL = "still"
+"""Container of what is no video: an image or a title card."""
+
+
 @dataclass(frozen=True, slots=True)
 class Survey:
     """Small facts of one span of one video; all times in seconds from the start of the file.
@@ -226,6 +230,28 @@ def survey_probe(probe: Probe, *, start_s: float = 0.0, end_s: float | None = No
         audio_channels=0 if audio is None else audio.channels,
         audio_blocker="" if audio is None else "not read",
         tracks=SourceTracks.of(probe),
+    )
+
+
+def survey_still(seconds: float, width: int = 0, height: int = 0) -> Survey:
+    """Survey of an image or a title card that is shown for some seconds."""
+    return Survey(
+        start_s=0.0,
+        end_s=seconds,
+        duration_s=seconds,
+        container=STILL,
+        codec="",
+        width=width,
+        height=height,
+        coded_width=0,
+        coded_height=0,
+        rotation=0,
+        tagged=Colour(),
+        colour=Colour(),
+        hdr=False,
+        interlaced=False,
+        fps=Fraction(0),
+        copy_blockers=("is a still",),
     )
 
 
