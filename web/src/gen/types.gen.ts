@@ -749,6 +749,194 @@ export type CampaignSummary = {
 };
 
 /**
+ * CaptionCue
+ *
+ * A caption that is shown over a half-open span, on the video's clock.
+ */
+export type CaptionCue = {
+    /**
+     * Start S
+     */
+    start_s: number;
+    /**
+     * End S
+     */
+    end_s: number;
+    /**
+     * Text
+     *
+     * A line feed begins a new line.
+     */
+    text: string;
+    /**
+     * Words
+     *
+     * Empty where the times of the words are not known.
+     */
+    words?: Array<CaptionWord>;
+};
+
+/**
+ * CaptionCues
+ *
+ * All cues of a caption track.
+ */
+export type CaptionCues = {
+    /**
+     * Cues
+     */
+    cues: Array<CaptionCue>;
+};
+
+/**
+ * CaptionPreset
+ *
+ * Look of captions that are burned in. Lengths are shares of the em, but `size`.
+ */
+export type CaptionPreset = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Size
+     *
+     * Em, as a share of the frame's height.
+     */
+    size: number;
+    /**
+     * Size Of Width
+     *
+     * The em is at most this share of the frame's width.
+     */
+    size_of_width: number;
+    /**
+     * Weight
+     */
+    weight: number;
+    /**
+     * Place
+     */
+    place: string;
+    /**
+     * Background
+     */
+    background: string;
+    /**
+     * Colour
+     */
+    colour: string;
+    /**
+     * Background Colour
+     */
+    background_colour: string;
+    /**
+     * Background Opacity
+     */
+    background_opacity: number;
+    /**
+     * Padding
+     */
+    padding: number;
+    /**
+     * Radius
+     */
+    radius: number;
+    /**
+     * Outline Colour
+     */
+    outline_colour: string;
+    /**
+     * Outline
+     */
+    outline: number;
+    /**
+     * Highlight
+     *
+     * Colour of the spoken word; empty: none is highlighted.
+     */
+    highlight: string;
+    /**
+     * Highlight Kind
+     */
+    highlight_kind: string;
+    /**
+     * Uppercase
+     */
+    uppercase: boolean;
+    /**
+     * Max Lines
+     */
+    max_lines: number;
+    /**
+     * Line Height
+     */
+    line_height: number;
+};
+
+/**
+ * CaptionPresets
+ *
+ * Numbers by which a browser draws captions as the reel has them.
+ */
+export type CaptionPresets = {
+    /**
+     * Items
+     */
+    items: Array<CaptionPreset>;
+    /**
+     * Safe Areas
+     *
+     * The first that a frame is narrower than applies.
+     */
+    safe_areas: Array<SafeArea>;
+    /**
+     * Font Family
+     */
+    font_family: string;
+};
+
+/**
+ * CaptionProblem
+ *
+ * Something that would not be drawn as it is written, were the captions burned in.
+ */
+export type CaptionProblem = {
+    /**
+     * Cue
+     *
+     * Number of the cue, from 0.
+     */
+    cue: number;
+    /**
+     * Characters
+     *
+     * Letters that no font has; empty where a script is not shaped.
+     */
+    characters: string;
+    /**
+     * Detail
+     */
+    detail: string;
+};
+
+/**
+ * CaptionProblems
+ *
+ * What burning these captions in would lose; empty: nothing.
+ */
+export type CaptionProblems = {
+    /**
+     * Items
+     */
+    items: Array<CaptionProblem>;
+};
+
+/**
  * CaptionStyle
  *
  * Look of captions that are burned in; null: as the preset has it.
@@ -780,6 +968,198 @@ export type CaptionStyle = {
      * Colour of the word that is spoken; empty: none is highlighted.
      */
     highlight?: string | null;
+};
+
+/**
+ * CaptionTrack
+ *
+ * Timed text of a video.
+ */
+export type CaptionTrack = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Video Id
+     */
+    video_id: string;
+    /**
+     * Language
+     *
+     * BCP 47: `en`, `pt-BR`; `und` where it is not known.
+     */
+    language: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Kind
+     */
+    kind: 'captions' | 'subtitles';
+    /**
+     * Default
+     */
+    default: boolean;
+    /**
+     * Origin
+     */
+    origin: 'upload' | 'transcription' | 'embedded' | 'reel';
+    /**
+     * Cue Count
+     */
+    cue_count: number;
+    /**
+     * Engine
+     *
+     * Speech engine and model that wrote it.
+     */
+    engine: string | null;
+    /**
+     * Cpu S
+     *
+     * Processor seconds that this took.
+     */
+    cpu_s: number | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * CaptionTrackChanges
+ *
+ * Changes of a caption track; what is left out stays.
+ */
+export type CaptionTrackChanges = {
+    /**
+     * Language
+     */
+    language?: string | null;
+    /**
+     * Label
+     */
+    label?: string | null;
+    /**
+     * Kind
+     */
+    kind?: 'captions' | 'subtitles' | null;
+    /**
+     * Default
+     */
+    default?: boolean | null;
+};
+
+/**
+ * CaptionTrackList
+ *
+ * The caption tracks of a video, in the order of their making.
+ */
+export type CaptionTrackList = {
+    /**
+     * Items
+     */
+    items: Array<CaptionTrack>;
+};
+
+/**
+ * CaptionTrackWithCues
+ *
+ * A caption track with its text.
+ */
+export type CaptionTrackWithCues = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Video Id
+     */
+    video_id: string;
+    /**
+     * Language
+     *
+     * BCP 47: `en`, `pt-BR`; `und` where it is not known.
+     */
+    language: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Kind
+     */
+    kind: 'captions' | 'subtitles';
+    /**
+     * Default
+     */
+    default: boolean;
+    /**
+     * Origin
+     */
+    origin: 'upload' | 'transcription' | 'embedded' | 'reel';
+    /**
+     * Cue Count
+     */
+    cue_count: number;
+    /**
+     * Engine
+     *
+     * Speech engine and model that wrote it.
+     */
+    engine: string | null;
+    /**
+     * Cpu S
+     *
+     * Processor seconds that this took.
+     */
+    cpu_s: number | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Cues
+     */
+    cues: Array<CaptionCue>;
+};
+
+/**
+ * CaptionWord
+ *
+ * One word of a cue, on the video's clock.
+ */
+export type CaptionWord = {
+    /**
+     * Start S
+     */
+    start_s: number;
+    /**
+     * End S
+     */
+    end_s: number;
+    /**
+     * Text
+     */
+    text: string;
 };
 
 /**
@@ -1530,6 +1910,18 @@ export type ClipVideo = {
      */
     streamed_track: number | null;
     /**
+     * Playable
+     *
+     * As of a video.
+     */
+    playable: 'original' | 'rendition' | 'preparing' | 'no' | null;
+    /**
+     * Playable Rendition
+     *
+     * As of a video.
+     */
+    playable_rendition: string | null;
+    /**
      * Poster Url
      */
     poster_url: string | null;
@@ -1539,6 +1931,12 @@ export type ClipVideo = {
      * Signed, relative; with `&t=SECONDS&w=PIXELS` a picture of any moment. Null: not ready.
      */
     thumbnail_url: string | null;
+    /**
+     * Storyboard Url
+     *
+     * Signed, relative; 404 until the storyboard is made. Null: not ready.
+     */
+    storyboard_url: string | null;
 };
 
 /**
@@ -3852,6 +4250,52 @@ export type NamedVideo = {
 };
 
 /**
+ * NewCaptionTrack
+ *
+ * A caption track to add: a text in one of the formats, or cues.
+ */
+export type NewCaptionTrack = {
+    /**
+     * Language
+     *
+     * BCP 47: `en`, `pt-BR`; `und` where it is not known.
+     */
+    language?: string;
+    /**
+     * Label
+     *
+     * Name in menus; empty: after the language.
+     */
+    label?: string;
+    /**
+     * Kind
+     */
+    kind?: 'captions' | 'subtitles';
+    /**
+     * Default
+     *
+     * Players show it without being asked. Null: if it is the first of the video.
+     */
+    default?: boolean | null;
+    /**
+     * Text
+     *
+     * SRT, WebVTT, word timings as JSON (also Whisper's, Vosk's, Deepgram's), or plain text, which is spread over the video.
+     */
+    text?: string | null;
+    /**
+     * Format
+     *
+     * Of the text; null: found out.
+     */
+    format?: 'srt' | 'vtt' | 'json' | 'txt' | null;
+    /**
+     * Cues
+     */
+    cues?: Array<CaptionCue> | null;
+};
+
+/**
  * NewWebhook
  *
  * A webhook with its secret.
@@ -4192,7 +4636,7 @@ export type PlaybackRequest = {
     /**
      * Kind
      */
-    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters';
+    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters' | 'captions';
     /**
      * Rendition
      *
@@ -6155,6 +6599,38 @@ export type RunningJob = {
 };
 
 /**
+ * SafeArea
+ *
+ * Margins that captions keep in frames narrower than `below_ratio`, as shares of width and height.
+ */
+export type SafeArea = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Below Ratio
+     */
+    below_ratio: number;
+    /**
+     * Left
+     */
+    left: number;
+    /**
+     * Right
+     */
+    right: number;
+    /**
+     * Top
+     */
+    top: number;
+    /**
+     * Bottom
+     */
+    bottom: number;
+};
+
+/**
  * SavedSearch
  *
  * A search of the library under a name.
@@ -6485,7 +6961,7 @@ export type SharedPlaybackRequest = {
     /**
      * Kind
      */
-    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters';
+    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters' | 'captions';
     /**
      * Rendition
      *
@@ -6708,6 +7184,74 @@ export type SourceFault = {
      * Message
      */
     message: string;
+};
+
+/**
+ * SpeechEngine
+ *
+ * A speech engine, and what it would cost for a video.
+ */
+export type SpeechEngine = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Installed
+     */
+    installed: boolean;
+    /**
+     * Install
+     *
+     * Command that installs it, where Playhead's workers run.
+     */
+    install: string;
+    /**
+     * Model
+     *
+     * Null: it has one alone.
+     */
+    model: string | null;
+    /**
+     * Languages
+     *
+     * Empty: about a hundred, and it finds out which is spoken.
+     */
+    languages: Array<string>;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Estimate Cpu S
+     *
+     * Processor seconds that this video would take, about.
+     */
+    estimate_cpu_s: number;
+    /**
+     * Measured
+     *
+     * Whether the estimate is from transcriptions on this server.
+     */
+    measured: boolean;
+};
+
+/**
+ * SpeechEngines
+ *
+ * The speech engines for a video.
+ */
+export type SpeechEngines = {
+    /**
+     * Items
+     */
+    items: Array<SpeechEngine>;
+    /**
+     * Chosen
+     *
+     * Used where a request names none; null: none is installed.
+     */
+    chosen: string | null;
 };
 
 /**
@@ -7686,6 +8230,32 @@ export type TotalCost = {
 };
 
 /**
+ * TranscriptionRequest
+ *
+ * How a video is to be transcribed.
+ */
+export type TranscriptionRequest = {
+    /**
+     * Engine
+     *
+     * Null: as the server is set.
+     */
+    engine?: 'auto' | 'faster-whisper' | 'pocketsphinx' | null;
+    /**
+     * Language
+     *
+     * BCP 47: that is spoken; null: found out, where the engine can.
+     */
+    language?: string | null;
+    /**
+     * Label
+     *
+     * Name in menus; empty: after the language.
+     */
+    label?: string;
+};
+
+/**
  * TransferList
  *
  * Transfers of all processes of this server.
@@ -8088,6 +8658,18 @@ export type Video = {
      * `audio_track` where it is not the file's first, which is what browsers play of kind `file`: kind `hls` plays this one.
      */
     streamed_track: number | null;
+    /**
+     * Playable
+     *
+     * What every browser plays: the `original`, or a `rendition`. `preparing`: the rendition is being made; `no`: none was requested, or it could not be made. Null: the video is not ready.
+     */
+    playable: 'original' | 'rendition' | 'preparing' | 'no' | null;
+    /**
+     * Playable Rendition
+     *
+     * Name of the rendition that plays instead of the original.
+     */
+    playable_rendition: string | null;
     /**
      * Remarks
      *
@@ -9305,7 +9887,7 @@ export type SharedPlaybackRequestWritable = {
     /**
      * Kind
      */
-    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters';
+    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters' | 'captions';
     /**
      * Rendition
      *
@@ -12720,6 +13302,573 @@ export type ChangeCommentResponses = {
 };
 
 export type ChangeCommentResponse = ChangeCommentResponses[keyof ChangeCommentResponses];
+
+export type ListCaptionPresetsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/caption-presets';
+};
+
+export type ListCaptionPresetsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListCaptionPresetsError = ListCaptionPresetsErrors[keyof ListCaptionPresetsErrors];
+
+export type ListCaptionPresetsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CaptionPresets;
+};
+
+export type ListCaptionPresetsResponse = ListCaptionPresetsResponses[keyof ListCaptionPresetsResponses];
+
+export type ListCaptionTracksData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/captions';
+};
+
+export type ListCaptionTracksErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListCaptionTracksError = ListCaptionTracksErrors[keyof ListCaptionTracksErrors];
+
+export type ListCaptionTracksResponses = {
+    /**
+     * Successful Response
+     */
+    200: CaptionTrackList;
+};
+
+export type ListCaptionTracksResponse = ListCaptionTracksResponses[keyof ListCaptionTracksResponses];
+
+export type AddCaptionTrackData = {
+    body: NewCaptionTrack;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/captions';
+};
+
+export type AddCaptionTrackErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type AddCaptionTrackError = AddCaptionTrackErrors[keyof AddCaptionTrackErrors];
+
+export type AddCaptionTrackResponses = {
+    /**
+     * Successful Response
+     */
+    201: CaptionTrack;
+};
+
+export type AddCaptionTrackResponse = AddCaptionTrackResponses[keyof AddCaptionTrackResponses];
+
+export type ListSpeechEnginesData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/speech-engines';
+};
+
+export type ListSpeechEnginesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListSpeechEnginesError = ListSpeechEnginesErrors[keyof ListSpeechEnginesErrors];
+
+export type ListSpeechEnginesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SpeechEngines;
+};
+
+export type ListSpeechEnginesResponse = ListSpeechEnginesResponses[keyof ListSpeechEnginesResponses];
+
+export type TranscribeVideoData = {
+    /**
+     * Wanted
+     */
+    body?: TranscriptionRequest | null;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/transcribe';
+};
+
+export type TranscribeVideoErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type TranscribeVideoError = TranscribeVideoErrors[keyof TranscribeVideoErrors];
+
+export type TranscribeVideoResponses = {
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type TranscribeVideoResponse = TranscribeVideoResponses[keyof TranscribeVideoResponses];
+
+export type DeleteCaptionTrackData = {
+    body?: never;
+    path: {
+        /**
+         * Track Id
+         */
+        track_id: string;
+    };
+    query?: never;
+    url: '/api/v1/captions/{track_id}';
+};
+
+export type DeleteCaptionTrackErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteCaptionTrackError = DeleteCaptionTrackErrors[keyof DeleteCaptionTrackErrors];
+
+export type DeleteCaptionTrackResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteCaptionTrackResponse = DeleteCaptionTrackResponses[keyof DeleteCaptionTrackResponses];
+
+export type GetCaptionTrackData = {
+    body?: never;
+    path: {
+        /**
+         * Track Id
+         */
+        track_id: string;
+    };
+    query?: never;
+    url: '/api/v1/captions/{track_id}';
+};
+
+export type GetCaptionTrackErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetCaptionTrackError = GetCaptionTrackErrors[keyof GetCaptionTrackErrors];
+
+export type GetCaptionTrackResponses = {
+    /**
+     * Successful Response
+     */
+    200: CaptionTrackWithCues;
+};
+
+export type GetCaptionTrackResponse = GetCaptionTrackResponses[keyof GetCaptionTrackResponses];
+
+export type ChangeCaptionTrackData = {
+    body: CaptionTrackChanges;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Track Id
+         */
+        track_id: string;
+    };
+    query?: never;
+    url: '/api/v1/captions/{track_id}';
+};
+
+export type ChangeCaptionTrackErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeCaptionTrackError = ChangeCaptionTrackErrors[keyof ChangeCaptionTrackErrors];
+
+export type ChangeCaptionTrackResponses = {
+    /**
+     * Successful Response
+     */
+    200: CaptionTrack;
+};
+
+export type ChangeCaptionTrackResponse = ChangeCaptionTrackResponses[keyof ChangeCaptionTrackResponses];
+
+export type SetCaptionCuesData = {
+    body: CaptionCues;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Track Id
+         */
+        track_id: string;
+    };
+    query?: never;
+    url: '/api/v1/captions/{track_id}/cues';
+};
+
+export type SetCaptionCuesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SetCaptionCuesError = SetCaptionCuesErrors[keyof SetCaptionCuesErrors];
+
+export type SetCaptionCuesResponses = {
+    /**
+     * Successful Response
+     */
+    200: CaptionTrackWithCues;
+};
+
+export type SetCaptionCuesResponse = SetCaptionCuesResponses[keyof SetCaptionCuesResponses];
+
+export type DownloadCaptionTrackData = {
+    body?: never;
+    path: {
+        /**
+         * Track Id
+         */
+        track_id: string;
+    };
+    query?: {
+        /**
+         * Format
+         */
+        format?: 'srt' | 'vtt' | 'json' | 'txt';
+    };
+    url: '/api/v1/captions/{track_id}/file';
+};
+
+export type DownloadCaptionTrackErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DownloadCaptionTrackError = DownloadCaptionTrackErrors[keyof DownloadCaptionTrackErrors];
+
+export type DownloadCaptionTrackResponses = {
+    /**
+     * The captions
+     */
+    200: unknown;
+};
+
+export type ListCaptionProblemsData = {
+    body?: never;
+    path: {
+        /**
+         * Track Id
+         */
+        track_id: string;
+    };
+    query?: never;
+    url: '/api/v1/captions/{track_id}/problems';
+};
+
+export type ListCaptionProblemsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListCaptionProblemsError = ListCaptionProblemsErrors[keyof ListCaptionProblemsErrors];
+
+export type ListCaptionProblemsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CaptionProblems;
+};
+
+export type ListCaptionProblemsResponse = ListCaptionProblemsResponses[keyof ListCaptionProblemsResponses];
 
 export type EmptyTrashData = {
     body?: never;

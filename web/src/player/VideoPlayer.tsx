@@ -9,10 +9,12 @@ import {
   MediaTimeRange,
   MediaVolumeRange,
 } from "media-chrome/react";
-import { type ReactNode, type Ref, type RefObject, useCallback, useImperativeHandle, useRef } from "react";
+import { type ReactNode, type Ref, type RefObject, useCallback, useImperativeHandle, useRef, useState } from "react";
 import type { Chapter } from "@/gen";
 import { codec as codecName } from "@/lib/format";
+import { type CommentMark, CommentMarks } from "./CommentMarks";
 import { type GapMark, GapMarks } from "./GapMarks";
+import { keepChoice, keptChoices } from "./kept-choices";
 import { LiveBadge } from "./LiveBadge";
 import type { Media, Signer } from "./media";
 import { PlayerNotices, PlayerProblem } from "./PlayerStatus";
@@ -23,6 +25,7 @@ import { shapeOf } from "./shape";
 import { isUnknownHere } from "./showable";
 import { TimeDisplay } from "./TimeDisplay";
 import { useChapters } from "./use-chapters";
+import { useKeptRate } from "./use-kept-rate";
 import { useLive } from "./use-live";
 import { usePlayer } from "./use-player";
 import { usePlayerKeys } from "./use-player-keys";
@@ -54,6 +57,8 @@ type Props = {
   live?: boolean;
   /** Places where something is missing, marked on the seek bar. */
   gaps?: readonly GapMark[];
+  /** Comments, marked on the seek bar. */
+  comments?: readonly CommentMark[];
   /** WebVTT of the thumbnails over the seek bar. */
   storyboard?: string | null;
   /** Titled places, marked on the seek bar. */
@@ -81,6 +86,7 @@ type Props = {
 };
 
 const NO_GAPS = [] as const;
+const NO_COMMENTS = [] as const;
 
 /** A video with our controls. */
 export default function VideoPlayer({
@@ -89,6 +95,7 @@ export default function VideoPlayer({
   ladder = false,
   live = false,
   gaps = NO_GAPS,
+  comments = NO_COMMENTS,
   codec,
   startAt,
   span,
@@ -101,13 +108,15 @@ export default function VideoPlayer({
   const controller = useRef<HTMLElement>(null);
   const resume = useResume(video, { key: props.resumeKey, startAt });
   const begin = (duration: number) => span?.start ?? resume.begin(duration);
-  const subject = { videoId, media, signer, audio, ladder, codec, startAt, begin };
+  const [preferred] = useState(keptChoices);
+  const subject = { videoId, media, signer, audio, ladder, codec, preferred, startAt, begin };
   const [player, state] = usePlayer({ video, canvas }, subject);
   const fullscreen = useCallback(() => toggleFullscreen(controller.current), []);
   useRenewal(video, state.source, player.renew);
   const goLive = useCallback(() => player.goLive(), [player]);
   const edge = useLive(video, player, live);
   usePlayerKeys(video, { fps: props.fps, pip, fullscreen, goLive: live ? goLive : undefined });
+  useKeptRate(video, !live && props.resumeKey !== undefined);
   useSpan(video, { span, onTime: props.onTime, onSpanEnd: props.onSpanEnd });
   const qualities = useQualities(videoId, { owned: !signer, ladder, listed: state.qualities });
   useImperativeHandle(ref, () => handleOf(player), [player]);
@@ -128,6 +137,7 @@ export default function VideoPlayer({
         <div className={styles.seek}>
           <MediaTimeRange className={styles.range} />
           {gaps.length > 0 && <GapMarks gaps={gaps} video={video} />}
+          {comments.length > 0 && <CommentMarks marks={comments} video={video} onSeek={(at) => player.seek(at)} />}
         </div>
         <MediaControlBar className={styles.bar}>
           <MediaPlayButton />
@@ -143,8 +153,14 @@ export default function VideoPlayer({
               quality={state.quality}
               file={state.standIn?.rendition?.name}
               without={state.originalFails || isUnknownHere(codec) ? noOriginal : undefined}
-              onFile={() => player.chooseFile()}
-              onStream={(quality) => player.chooseStream(quality)}
+              onFile={() => {
+                keepChoice({ original: true, quality: null });
+                player.chooseFile();
+              }}
+              onStream={(quality) => {
+                keepChoice({ original: false, quality });
+                player.chooseStream(quality);
+              }}
             />
           )}
           <RateMenu video={video} />

@@ -10,6 +10,8 @@ import { isMaking, listedStandIns, type StandIn, sharedStandIns } from "./stand-
 /** Where playback stands; a null time is the start of the video. */
 type Place = { time: number | null; playing: boolean };
 
+type Preferred = { original: boolean; quality: string | null };
+
 /** What is played, for whom, and where it begins. */
 export type Subject = {
   videoId: string;
@@ -21,6 +23,8 @@ export type Subject = {
   audio: number | null;
   ladder: boolean;
   codec?: string | null;
+  /** What the viewer chose for videos before: the original, or a quality of the stream. */
+  preferred?: Preferred;
   startAt?: number | null;
   /** The start in seconds; the duration is NaN while it is unknown. */
   begin: (duration: number) => number;
@@ -97,7 +101,7 @@ export class Player {
       needsRenditions: false,
       making: false,
       qualities: [],
-      quality: null,
+      quality: subject.preferred?.quality ?? null,
     });
   }
 
@@ -312,7 +316,7 @@ export class Player {
     this.#loaded = false;
     this.#reached = null;
     this.#place = null;
-    this.#set({ broken: false, qualities: [], quality: null });
+    this.#set({ broken: false, qualities: [], quality: this.#subject.preferred?.quality ?? null });
   }
 
   #request(phase: "loading" | "renewing"): void {
@@ -371,6 +375,7 @@ export class Player {
   }
 }
 
-const streamsFirst = ({ audio, ladder }: Subject): boolean => audio !== null || ladder;
+const streamsFirst = ({ audio, ladder, preferred }: Subject): boolean =>
+  audio !== null || (ladder && !preferred?.original);
 
 const isSame = (a: StandIn, b: StandIn): boolean => a.media.key === b.media.key && a.rendition === b.rendition;

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { lazy, Suspense, useMemo, useRef, useState } from "react";
 import { EditableTitle } from "@/components/EditableTitle";
 import { BackIcon, DownloadIcon, LinkIcon, LockIcon, MoreIcon, TrashIcon } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
@@ -10,11 +10,16 @@ import { RelativeTime } from "@/components/RelativeTime";
 import { Skeleton } from "@/components/Skeleton";
 import { StateBadge } from "@/components/StateBadge";
 import { say, showProblem } from "@/components/toast";
+import { commentsQuery } from "@/features/comments/api/list-comments";
+import { ownDesk } from "@/features/comments/api/own-desk";
+import { marksOf } from "@/features/comments/marks";
+import { useCommentKey } from "@/features/comments/use-comment-key";
 import { ShareDialog } from "@/features/shares/components/ShareDialog";
 import type { Video } from "@/gen";
 import { copyText } from "@/lib/clipboard";
 import { clock } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
+import { loadPart } from "@/lib/load-part";
 import { createPlayback } from "@/player/create-playback";
 import { LazyPlayer } from "@/player/LazyPlayer";
 import { renditionsQuery } from "@/player/list-renditions";
@@ -69,17 +74,29 @@ const BackToLibrary = () => (
   </ActionIcon>
 );
 
+const CommentsPanel = lazy(() => loadPart(() => import("@/features/comments/components/CommentsPanel")));
+const TABS = ["comments", "technical", "activity"];
+
 function Loaded({ video }: { video: Video }) {
   const { tab, t } = useSearch({ from: "/inside/videos/$videoId" });
   const navigate = useNavigate();
   const update = useUpdateVideo(video.id);
   const { data: renditions } = useQuery({ ...renditionsQuery(video.id), enabled: video.state === "ready" });
   const { data: chapters } = useQuery({ ...chaptersQuery(video.id), enabled: video.state === "ready" });
+  const desk = useMemo(() => ownDesk(video.id), [video.id]);
+  const { data: comments } = useQuery({ ...commentsQuery(desk), enabled: video.state === "ready" });
+  const marks = useMemo(() => marksOf(comments), [comments]);
+  const [beginning, setBeginning] = useState(false);
   const ladder = renditions?.items.some((item) => item.kind === "rendition" && item.state === "ready") ?? false;
   const [deleting, setDeleting] = useState(false);
   const [sharing, setSharing] = useState(tab === "share" && video.state === "ready");
   const show = (wanted?: string) => void navigate({ to: ".", search: { t, tab: wanted }, replace: true });
   const player = useRef<PlayerHandle>(null);
+  const beginComment = () => {
+    setBeginning(true);
+    show("comments");
+  };
+  useCommentKey(beginComment, video.state === "ready" && tab !== "comments");
   const [now, setNow] = useState(0); // the player's time when the menu or the dialog opened
   const copyLink = async () => {
     if (await copyText(linkAt(`/videos/${video.id}`, now)))
@@ -151,6 +168,7 @@ function Loaded({ video }: { video: Video }) {
               fps={video.fps}
               storyboard={video.storyboard_url}
               chapters={chapters?.items}
+              comments={marks}
             />
           ) : (
             <NotReady video={video} onDelete={() => setDeleting(true)} />
@@ -172,17 +190,27 @@ function Loaded({ video }: { video: Video }) {
           )}
           <Tabs
             className={styles.tabs}
-            value={tab === "technical" || tab === "activity" ? tab : "details"}
+            value={tab && TABS.includes(tab) ? tab : "details"}
             onChange={(value) => show(value === "details" ? undefined : (value ?? undefined))}
           >
             <Tabs.List>
               <Tabs.Tab value="details">Details</Tabs.Tab>
+              {video.state === "ready" && (
+                <Tabs.Tab value="comments">Comments{marks.length > 0 && ` (${marks.length})`}</Tabs.Tab>
+              )}
               <Tabs.Tab value="technical">Technical</Tabs.Tab>
               <Tabs.Tab value="activity">Activity</Tabs.Tab>
             </Tabs.List>
             <Tabs.Panel value="details" pt={16}>
               <DetailsTab video={video} />
             </Tabs.Panel>
+            {video.state === "ready" && (
+              <Tabs.Panel value="comments" pt={16}>
+                <Suspense fallback={<Skeleton h={120} />}>
+                  <CommentsPanel desk={desk} player={() => player.current} begin={beginning} />
+                </Suspense>
+              </Tabs.Panel>
+            )}
             <Tabs.Panel value="technical" pt={16}>
               <TechnicalTab video={video} />
             </Tabs.Panel>
