@@ -57,7 +57,7 @@ function Shown({ video, visit, startAt }: { video: SharedVideo; visit: SharedVis
       <SharedPlayer ref={player} visit={visit} video={video} startAt={startAt} comments={marks} listed />
       <div className={styles.under} style={shapeOf(video.width, video.height)}>
         <div className="grow">
-          <h1>{video.title}</h1>
+          <h1 title={video.title ?? undefined}>{video.title}</h1>
           <p className="dim">{facts.filter(Boolean).join(" · ")}</p>
         </div>
         {video.allow_download && (
