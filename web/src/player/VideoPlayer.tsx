@@ -12,6 +12,7 @@ import {
 import { type ReactNode, type Ref, type RefObject, useCallback, useImperativeHandle, useRef, useState } from "react";
 import type { Chapter } from "@/gen";
 import { codec as codecName } from "@/lib/format";
+import { AudioMenu } from "./AudioMenu";
 import { type CommentMark, CommentMarks } from "./CommentMarks";
 import { type GapMark, GapMarks } from "./GapMarks";
 import { keepChoice, keptChoices } from "./kept-choices";
@@ -53,6 +54,8 @@ type Props = {
   audio?: number | null;
   /** The video has smaller renditions to choose from. */
   ladder?: boolean;
+  /** It has several audio tracks to choose from. */
+  severalAudio?: boolean;
   /** It grows while it is watched: a recording. */
   live?: boolean;
   /** Places where something is missing, marked on the seek bar. */
@@ -93,6 +96,7 @@ export default function VideoPlayer({
   signer,
   audio = null,
   ladder = false,
+  severalAudio = false,
   live = false,
   gaps = NO_GAPS,
   comments = NO_COMMENTS,
@@ -109,7 +113,7 @@ export default function VideoPlayer({
   const resume = useResume(video, { key: props.resumeKey, startAt });
   const begin = (duration: number) => span?.start ?? resume.begin(duration);
   const [preferred] = useState(keptChoices);
-  const subject = { videoId, media, signer, audio, ladder, codec, preferred, startAt, begin };
+  const subject = { videoId, media, signer, audio, ladder, severalAudio, codec, preferred, startAt, begin };
   const [player, state] = usePlayer({ video, canvas }, subject);
   const fullscreen = useCallback(() => toggleFullscreen(controller.current), []);
   useRenewal(video, state.source, player.renew);
@@ -161,6 +165,13 @@ export default function VideoPlayer({
                 keepChoice({ original: false, quality });
                 player.chooseStream(quality);
               }}
+            />
+          )}
+          {state.kind === "stream" && state.audioTracks.length > 1 && (
+            <AudioMenu
+              tracks={state.audioTracks}
+              chosen={state.audioTrack}
+              onChoose={(track) => player.chooseAudio(track)}
             />
           )}
           <RateMenu video={video} />

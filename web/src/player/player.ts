@@ -22,6 +22,8 @@ export type Subject = {
   /** The audio track to play where that is not the file's first. */
   audio: number | null;
   ladder: boolean;
+  /** There are several audio tracks: only a stream offers them. */
+  severalAudio?: boolean;
   codec?: string | null;
   /** What the viewer chose for videos before: the original, or a quality of the stream. */
   preferred?: Preferred;
@@ -59,6 +61,10 @@ export type PlayerState = {
   qualities: readonly string[];
   /** The quality that the stream is held to; null adapts to the connection. */
   quality: string | null;
+  /** The audio tracks that the stream lists, the default one first. */
+  audioTracks: readonly string[];
+  /** The chosen one of them; null for the default. */
+  audioTrack: string | null;
 };
 
 const BROKEN_AGAIN_MS = 8_000; // a second error this soon after a new URL is not the URL's fault
@@ -102,6 +108,8 @@ export class Player {
       making: false,
       qualities: [],
       quality: subject.preferred?.quality ?? null,
+      audioTracks: [],
+      audioTrack: null,
     });
   }
 
@@ -147,6 +155,12 @@ export class Player {
     const isSame = this.#media.key === key && this.#media.kind === "stream";
     const becameReadyLater = isSame && source && this.#output?.hold(quality) === false;
     if (becameReadyLater) this.#attach(source);
+  }
+
+  /** Play one of the listed audio tracks. */
+  chooseAudio(audioTrack: string): void {
+    this.#set({ audioTrack });
+    this.#output?.hear(audioTrack);
   }
 
   /** Replace the URL at the same position. */
@@ -212,6 +226,8 @@ export class Player {
   played = (): void => {
     this.#untouched = false;
   };
+
+  audioListed = (audioTracks: readonly string[]): void => this.#set({ audioTracks });
 
   qualitiesListed = (qualities: readonly string[]): void => this.#set({ qualities });
 
@@ -317,6 +333,7 @@ export class Player {
     this.#reached = null;
     this.#place = null;
     this.#set({ broken: false, qualities: [], quality: this.#subject.preferred?.quality ?? null });
+    this.#set({ audioTracks: [], audioTrack: null });
   }
 
   #request(phase: "loading" | "renewing"): void {
@@ -355,8 +372,8 @@ export class Player {
     this.#loaded = false;
     const pending = output.pendingSeek();
     if (pending !== null) this.#place = { playing: output.playing(), ...this.#place, time: pending };
-    const { quality } = this.state.get();
-    output.attach(source, { at: () => this.#start(Number.NaN), quality, holdFrame: this.#place !== null });
+    const { quality, audioTrack } = this.state.get();
+    output.attach(source, { at: () => this.#start(Number.NaN), quality, audioTrack, holdFrame: this.#place !== null });
   }
 
   /** Note where playback stands, unless that was noted when it stopped. */
@@ -375,7 +392,7 @@ export class Player {
   }
 }
 
-const streamsFirst = ({ audio, ladder, preferred }: Subject): boolean =>
-  audio !== null || (ladder && !preferred?.original);
+const streamsFirst = ({ audio, ladder, severalAudio, preferred }: Subject): boolean =>
+  audio !== null || ((ladder || severalAudio === true) && !preferred?.original);
 
 const isSame = (a: StandIn, b: StandIn): boolean => a.media.key === b.media.key && a.rendition === b.rendition;

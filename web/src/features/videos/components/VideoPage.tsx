@@ -158,6 +158,7 @@ function Loaded({ video }: { video: Video }) {
               startAt={t}
               resumeKey={video.id}
               audio={video.streamed_track}
+              severalAudio={video.audio_tracks.filter(({ silent }) => !silent).length > 1}
               ladder={ladder}
               label={video.title}
               codec={video.video_codec}
