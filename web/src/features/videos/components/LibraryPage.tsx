@@ -17,7 +17,6 @@ import { videoIdsQuery } from "../api/list-video-ids";
 import { type VideoFilters, videosQuery } from "../api/list-videos";
 import { going } from "../deleting";
 import { useSelection } from "../selection";
-import { LibraryEmpty } from "./LibraryEmpty";
 import styles from "./LibraryPage.module.css";
 import { GridSkeleton, VideoGrid } from "./VideoGrid";
 
@@ -30,6 +29,9 @@ const AddToProjectDialog = lazy(() =>
 );
 const DeleteVideosDialog = lazy(() =>
   loadPart(() => import("./DeleteVideosDialog").then(({ DeleteVideosDialog }) => ({ default: DeleteVideosDialog }))),
+);
+const LibraryEmpty = lazy(() =>
+  loadPart(() => import("./LibraryEmpty").then(({ LibraryEmpty }) => ({ default: LibraryEmpty }))),
 );
 
 const ORIGINS = [
@@ -215,7 +217,9 @@ export function LibraryPage() {
               No videos match {filters.search ? `“${filters.search}”` : "these filters"}.
             </EmptyState>
           ) : (
-            <LibraryEmpty />
+            <Suspense fallback={<GridSkeleton />}>
+              <LibraryEmpty />
+            </Suspense>
           ))}
         {videos.length > 0 && <VideoGrid videos={videos} chosen={chosen} onToggle={toggle} onNearEnd={more} />}
       </div>
