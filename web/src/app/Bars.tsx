@@ -54,6 +54,6 @@ export function Bars() {
 function NextTry() {
   const at = useCell(nextProbe);
   const now = useNow(1_000);
-  const seconds = at === null ? 0 : Math.ceil((at - now) / 1000);
+  const seconds = at === null ? 0 : Math.floor((at - now) / 1000);
   return <span aria-hidden="true">{seconds > 1 ? `Trying again in ${seconds} s` : "Trying again"}</span>;
 }

@@ -11207,6 +11207,10 @@ export type ListGroupsData = {
          */
         background?: boolean | null;
         /**
+         * Project Id
+         */
+        project_id?: string | null;
+        /**
          * Limit
          *
          * Most items on the page.
