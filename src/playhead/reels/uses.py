@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from playhead.reels.tables import ClipRow, ProjectRow
+from playhead.reels.tables import ClipRow, ProjectRow, VariantRow
 
 MUSIC = ProjectRow.edit["music"]["video_id"].as_string()
 """The video of a project's music."""
@@ -47,7 +47,9 @@ def _with_music(video_ids: Sequence[str]) -> Select[Any]:
 async def in_project(session: AsyncSession, video_ids: Sequence[str]) -> dict[str, str]:
     """Hold of videos that a project has clips of, or as its music, or whose present reel they are."""
     reels = select(ProjectRow.reel_video_id, ProjectRow.title).where(ProjectRow.reel_video_id.in_(video_ids))
-    held = {str(video_id): f"it is the reel of “{title}”" for video_id, title in await session.execute(reels)}
+    variants = select(VariantRow.video_id, ProjectRow.title).where(VariantRow.video_id.in_(video_ids))
+    made = reels.union(variants.join(ProjectRow, ProjectRow.id == VariantRow.project_id))
+    held = {str(video_id): f"it is the reel of “{title}”" for video_id, title in await session.execute(made)}
     for video_id, _, title in await session.execute(_with_music(video_ids)):
         held.setdefault(video_id, f"it is the music of “{title}”")
     for use in await ClipUses().uses_of(session, video_ids):

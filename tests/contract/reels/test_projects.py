@@ -356,3 +356,15 @@ async def test_each_shape_has_a_stitch_of_its_own(site: Site) -> None:
         ("1:1", wide["id"], None)
     ]
     assert (await site.ann.client.post(f"{path}/stitch", json={"aspect": "2:1"})).status_code == 422
+
+
+async def test_music_is_in_use(site: Site) -> None:
+    """Its video is not deleted by accident; a JSON path finds it on each database."""
+    video, music = await site.ready_video(), await site.ready_video()
+    project = await make_project(site, {"video_id": video}, music={"video_id": music})
+
+    refused = await site.ann.client.delete(f"/api/v1/videos/{music}")
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "video_in_use")
+    used = (await site.ann.client.get(f"/api/v1/videos/{music}/projects")).json()["items"]
+    assert [each["id"] for each in used] == [project["id"]]

@@ -5,10 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from playhead.media.edit.model import Edit, EditClip
 from playhead.media.errors import UnreadableVideo
 from playhead.media.layers.drawing import StillUnreadable
+from playhead.media.render.format import ReelSettings
+from playhead.media.render.mixing import ZOOM
 from tests.fixtures.edited import Edited, stitch_edit
 from tests.fixtures.golden_edits import DARK, GOLDENS, LIGHT, golden_files
 from tests.fixtures.reels import hashes
@@ -179,3 +182,20 @@ def test_the_error_of_an_image_is_one_of_a_file() -> None:
     """So that it is never tried again."""
     assert issubclass(StillUnreadable, UnreadableVideo)
     assert (StillUnreadable.retry, StillUnreadable.fault) == ("never", "caller")
+
+
+@thorough
+async def test_a_zoom_moves_by_parts_of_a_pixel(tmp_path: Path) -> None:
+    """An edge passes steadily; whole pixels would make it shake."""
+    image = Image.new("L", (160, 90), LIGHT)
+    image.paste(DARK, (0, 0, 120, 90))
+    image.convert("RGB").save(tmp_path / "edge.png")
+    edit = Edit(clips=(EditClip(clip_id="1", image_id="edge", end_s=2.0, zoom="in"),))
+
+    reel = await stitch_edit(tmp_path, edit, {"edge": tmp_path / "edge.png"}, ReelSettings(width=160, height=90))
+
+    rows = reel.frames()[:, 30:60, :].mean(axis=1)
+    edges = ((HIGH - rows) / (HIGH - LOW)).sum(axis=1)
+    zoom = 1 + ZOOM * (np.arange(60) + 0.5) / 60
+    away = edges - (80 + 40 * zoom)
+    assert np.abs(away - away.mean()).max() < 0.25
