@@ -194,8 +194,8 @@ def _plain(
     assert audio is not None
     absent = _absent(survey, start_s, start_s + end_s - begin_s)
     if absent or slots == 0:
-        told = absent and survey.container != STILL  # nobody expects to hear an image
-        return AudioPiece("silence", slots), f"{absent}: silence is added" if told else ""
+        missed = absent and survey.container != STILL  # nobody expects to hear an image
+        return AudioPiece("silence", slots), f"{absent}: silence is added" if missed else ""
     encoded = AudioPiece("encode", slots, start_s=float(start_s))
     if audio.mode == "encode":
         return encoded, ""
