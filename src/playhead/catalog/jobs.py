@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.catalog.admission import Stored, make_ready
+from playhead.catalog.captions.embedded import import_embedded
 from playhead.catalog.errors import VideoNotFound
 from playhead.catalog.events import record_errored, record_ready
 from playhead.catalog.originals import verify_stored
@@ -54,7 +55,12 @@ class Ingest:
             done="Prepared",
             folds="owner",
             things="uploads",
-            step_titles=step_titles(verify="Check the bytes", probe="Read the video", poster="Make the poster"),
+            step_titles=step_titles(
+                verify="Check the bytes",
+                probe="Read the video",
+                captions="Read the captions",
+                poster="Make the poster",
+            ),
             queue="ingest",
             run=self.run,
             on_succeeded=self._mark_ready,
@@ -77,6 +83,11 @@ class Ingest:
         await context.step("verify", verify)
         await context.progress(0.4, "Reading the video")
         found = await context.step("probe", probe)
+        if found.get("text_tracks"):
+            await context.progress(0.6, "Reading the captions")
+            await context.step(
+                "captions", import_embedded, self._database, self._store, context, video_id, found, self._tools.binary
+            )
         await context.progress(0.7, "Making the poster")
 
         async def poster() -> dict[str, Any] | None:

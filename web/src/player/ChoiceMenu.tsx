@@ -10,15 +10,21 @@ export type Choice = {
   onChoose: () => void;
 };
 
-type Props = { label: string; chosen: string; choices: readonly Choice[] };
+type Props = {
+  label: string;
+  chosen: string;
+  /** What the button shows; the chosen name without it. */
+  face?: string;
+  choices: readonly Choice[];
+};
 
 /** A menu in the player's control bar, labeled with the current choice. */
-export function ChoiceMenu({ label, chosen, choices }: Props) {
+export function ChoiceMenu({ label, chosen, face, choices }: Props) {
   return (
     <Menu position="top-end" withinPortal={false}>
       <Menu.Target>
         <UnstyledButton className={styles.choice} aria-label={`${label}: ${chosen}`}>
-          {chosen}
+          {face ?? chosen}
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown className={styles.choices} aria-label={label}>

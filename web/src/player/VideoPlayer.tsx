@@ -12,6 +12,7 @@ import {
 import { type ReactNode, type Ref, type RefObject, useCallback, useImperativeHandle, useRef } from "react";
 import type { Chapter } from "@/gen";
 import { codec as codecName } from "@/lib/format";
+import { CaptionsMenu } from "./CaptionsMenu";
 import { type GapMark, GapMarks } from "./GapMarks";
 import { LiveBadge } from "./LiveBadge";
 import type { Media, Signer } from "./media";
@@ -22,6 +23,7 @@ import { RateMenu } from "./RateMenu";
 import { shapeOf } from "./shape";
 import { isUnknownHere } from "./showable";
 import { TimeDisplay } from "./TimeDisplay";
+import { type ShownTrack, useCaptions } from "./use-captions";
 import { useChapters } from "./use-chapters";
 import { useLive } from "./use-live";
 import { usePlayer } from "./use-player";
@@ -75,6 +77,10 @@ type Props = {
   startAt?: number | null;
   /** The key of the position that is kept for the next visit; without a key none is kept. */
   resumeKey?: string;
+  /** The position that the server has for this viewer; null for none. */
+  left?: number | null;
+  /** Takes the position at most every 10 s, on pause and at the end. */
+  onLeave?: (seconds: number) => void;
   onTime?: (seconds: number) => void;
   onSpanEnd?: () => void;
   ref?: Ref<PlayerHandle>;
@@ -99,7 +105,7 @@ export default function VideoPlayer({
   const video = useRef<HTMLVideoElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const controller = useRef<HTMLElement>(null);
-  const resume = useResume(video, { key: props.resumeKey, startAt });
+  const resume = useResume(video, { key: props.resumeKey, startAt, left: props.left, onLeave: props.onLeave });
   const begin = (duration: number) => span?.start ?? resume.begin(duration);
   const subject = { videoId, media, signer, audio, ladder, codec, startAt, begin };
   const [player, state] = usePlayer({ video, canvas }, subject);
@@ -107,7 +113,9 @@ export default function VideoPlayer({
   useRenewal(video, state.source, player.renew);
   const goLive = useCallback(() => player.goLive(), [player]);
   const edge = useLive(video, player, live);
-  usePlayerKeys(video, { fps: props.fps, pip, fullscreen, goLive: live ? goLive : undefined });
+  const captions = useCaptions(video, { videoId, signer, enabled: !live && !media });
+  const keys = { fps: props.fps, pip, fullscreen, captions: captions.toggle, goLive: live ? goLive : undefined };
+  usePlayerKeys(video, keys);
   useSpan(video, { span, onTime: props.onTime, onSpanEnd: props.onSpanEnd });
   const qualities = useQualities(videoId, { owned: !signer, ladder, listed: state.qualities });
   useImperativeHandle(ref, () => handleOf(player), [player]);
@@ -122,7 +130,7 @@ export default function VideoPlayer({
   return (
     <div className={styles.player} style={shapeOf(width, height)}>
       <MediaController ref={controller as never} className={styles.controller} noHotkeys aria-label={label}>
-        <Video {...props} ref={video} player={player} />
+        <Video {...props} ref={video} player={player} captions={captions.tracks} />
         <canvas ref={canvas} hidden className={styles.still} {...{ noautohide: "" }} />
         <MediaLoadingIndicator slot="centered-chrome" noAutohide />
         <div className={styles.seek}>
@@ -147,6 +155,9 @@ export default function VideoPlayer({
               onStream={(quality) => player.chooseStream(quality)}
             />
           )}
+          {captions.tracks.length > 0 && (
+            <CaptionsMenu tracks={captions.tracks} shown={captions.shown} onChoose={captions.choose} />
+          )}
           <RateMenu video={video} />
           {pip && <MediaPipButton className={styles.pip} />}
           <MediaFullscreenButton />
@@ -161,10 +172,11 @@ export default function VideoPlayer({
 type VideoProps = Pick<Props, "label" | "poster" | "autoPlay" | "storyboard" | "chapters"> & {
   ref: RefObject<HTMLVideoElement | null>;
   player: Player;
+  captions: readonly ShownTrack[];
 };
 
 /** The media element; its source is the player's business, its events are forwarded. */
-function Video({ ref, player, label, poster, autoPlay, storyboard, chapters }: VideoProps) {
+function Video({ ref, player, captions, label, poster, autoPlay, storyboard, chapters }: VideoProps) {
   const places = useChapters(chapters);
   return (
     // biome-ignore lint/a11y/useMediaCaption: captions are tracks of the video, where it has some
@@ -185,6 +197,9 @@ function Video({ ref, player, label, poster, autoPlay, storyboard, chapters }: V
       onRateChange={({ currentTarget }) => keepRate(currentTarget)}
     >
       {storyboard && <track key={storyboard} kind="metadata" label="thumbnails" src={storyboard} default />}
+      {captions.map(({ id, url, kind, label, language }) => (
+        <track key={url} id={id} kind={kind} label={label} srcLang={language} src={url} />
+      ))}
       {places && <track key={places} kind="chapters" label="Chapters" src={places} default />}
     </video>
   );
