@@ -239,6 +239,12 @@ CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]]
         _webhook,
         lambda made: Case(f"/webhooks/{made}/test", {}, f"/webhooks/{made}/deliveries"),
     ),
+    "/api/v1/collections": (_nothing, lambda _: Case("/collections", {"json": {"name": "x"}}, "/collections")),
+    "/api/v1/searches": (
+        _nothing,
+        lambda _: Case("/searches", {"json": {"name": "x", "query": {"tag": "y"}}}, "/searches"),
+    ),
+    "/api/v1/watch-folders/scan": (_nothing, lambda _: Case("/watch-folders/scan", {}, "/jobs")),
     "/api/v1/jobs/{job_id}/retry": (_failed_job, lambda made: Case(f"/jobs/{made}/retry", {}, "/jobs")),
 }
 

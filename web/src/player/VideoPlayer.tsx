@@ -77,6 +77,10 @@ type Props = {
   startAt?: number | null;
   /** The key of the position that is kept for the next visit; without a key none is kept. */
   resumeKey?: string;
+  /** The position that the server has for this viewer; null for none. */
+  left?: number | null;
+  /** Takes the position at most every 10 s, on pause and at the end. */
+  onLeave?: (seconds: number) => void;
   onTime?: (seconds: number) => void;
   onSpanEnd?: () => void;
   ref?: Ref<PlayerHandle>;
@@ -101,7 +105,7 @@ export default function VideoPlayer({
   const video = useRef<HTMLVideoElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const controller = useRef<HTMLElement>(null);
-  const resume = useResume(video, { key: props.resumeKey, startAt });
+  const resume = useResume(video, { key: props.resumeKey, startAt, left: props.left, onLeave: props.onLeave });
   const begin = (duration: number) => span?.start ?? resume.begin(duration);
   const subject = { videoId, media, signer, audio, ladder, codec, startAt, begin };
   const [player, state] = usePlayer({ video, canvas }, subject);

@@ -10,13 +10,16 @@ from playhead.media.edit.lowering import lower
 from playhead.media.edit.model import Edit
 from playhead.media.edit.placing import EditUnfit
 from playhead.media.edit.segments import Segment
+from playhead.media.errors import NoVideoTrack
 from playhead.media.probe import Probe
-from playhead.media.render.files import ClipFile, open_clips
+from playhead.media.render.files import ClipFile, open_clip, open_clips
 from playhead.media.render.music import MusicSource
 from playhead.media.render.plan import SoftCaptions
 from playhead.media.render.soft_captions import soft_captions
 from playhead.media.render.survey import Survey, survey_clip, survey_spans, survey_still
 from playhead.media.render.surveyed import ClipSurvey, surveyed
+from playhead.media.songs import song_as_video
+from playhead.media.tools import MediaTools
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,21 @@ async def survey_edit(edit: Edit, files: Mapping[str, Path]) -> SurveyedEdit:
     surveys = await survey_segments(segments, videos, tracks)
     music = None if edit.music is None else MusicSource(edit.music, videos[edit.music.video_id].probe)
     return SurveyedEdit(surveyed(segments, surveys), music, soft_captions(edit, lengths))
+
+
+async def with_song(edit: Edit, files: Mapping[str, Path], folder: Path) -> Mapping[str, Path]:
+    """The files, in which music that is audio alone is a video, written to *folder*."""
+    name = None if edit.music is None else edit.music.video_id
+    if name is None or name not in files:
+        return files
+    try:
+        await open_clip(files[name])
+    except NoVideoTrack as error:
+        if not error.audio:
+            raise
+        await song_as_video(files[name], folder / "music.mp4", MediaTools())
+        return {**files, name: folder / "music.mp4"}
+    return files
 
 
 async def length_s(video: ClipFile) -> float:

@@ -14,7 +14,7 @@ from playhead.media.probe import Probe
 from playhead.media.progress import Progress
 from playhead.media.render.blueprint import Blueprint
 from playhead.media.render.costs import Work
-from playhead.media.render.edit_files import survey_edit
+from playhead.media.render.edit_files import survey_edit, with_song
 from playhead.media.render.files import FileClip, survey_files
 from playhead.media.render.format import ReelSettings
 from playhead.media.render.make import Maker, Verify
@@ -85,7 +85,7 @@ async def stitch_files(
         UnreadableVideo, InvalidSpan, FormatOutOfBounds, FfmpegFailed, VerifyFailed: as they say.
     """
 
-    async def surveyed() -> _Surveyed:
+    async def surveyed(folder: Path) -> _Surveyed:  # noqa: ARG001
         found = await survey_files(clips)
         return _Surveyed(found, {one.video_id: clip.path for one, clip in zip(found, clips, strict=True)})
 
@@ -111,9 +111,10 @@ async def stitch_edit(
         NotFound, Conflict, UnreadableVideo, InvalidSpan, FormatOutOfBounds, FfmpegFailed, VerifyFailed: as they say.
     """
 
-    async def surveyed() -> _Surveyed:
-        found = await survey_edit(edit, files)
-        return _Surveyed(found.clips, files, found.music, found.captions)
+    async def surveyed(folder: Path) -> _Surveyed:
+        sources = await with_song(edit, files, folder)
+        found = await survey_edit(edit, sources)
+        return _Surveyed(found.clips, sources, found.music, found.captions)
 
     return await _stitch(surveyed, list(files.values()), settings, out, options or StitchOptions(), progress)
 
@@ -129,7 +130,7 @@ class _Surveyed:
 
 
 async def _stitch(
-    survey: Callable[[], Awaitable[_Surveyed]],
+    survey: Callable[[Path], Awaitable[_Surveyed]],
     paths: Sequence[Path],
     settings: ReelSettings,
     out: Path,
@@ -139,7 +140,7 @@ async def _stitch(
     check_out(paths, out, force=options.force)
     with work_folder(out, None) as folder, work_folder(out, options.work) as pieces:
         started = monotonic()
-        found = await survey()
+        found = await survey(pieces)
         survey_s = monotonic() - started
 
         async def planned(forced: frozenset[str]) -> tuple[StitchPlan, Mapping[str, str]]:

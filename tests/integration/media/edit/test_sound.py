@@ -7,7 +7,7 @@ import pytest
 
 from playhead.media.edit.model import Card, Edit, EditClip, Music, Transition
 from playhead.media.render.format import ReelSettings
-from tests.fixtures.audio import Tone, make_tracks, pitches
+from tests.fixtures.audio import Tone, make_tracks, pitches, run_ffmpeg
 from tests.fixtures.clips import make_clip
 from tests.fixtures.edited import stitch_edit
 from tests.fixtures.hearing import RATE, decoded, level_db, loudness
@@ -34,10 +34,11 @@ async def test_volume_and_mute_touch_the_audio_of_their_clip_alone(tmp_path: Pat
 
 
 async def test_silent_clips_have_music(tmp_path: Path) -> None:
-    """Clips without audio, and a muted one; the music is the audio of a video."""
+    """Clips without audio, and a muted one; the music is a file of audio alone."""
     silent = make_clip(tmp_path, seconds=2, size=SIZE, audio=False, name="silent.mp4")
     clip = make_clip(tmp_path, seconds=2, size=SIZE, name="clip.mp4")
-    song = make_tracks(tmp_path, "song.mp4", Tone(900))
+    song = tmp_path / "song.mp3"
+    run_ffmpeg("-f", "lavfi", "-i", "sine=f=900:r=48000:d=1.5", str(song))
     clips = (EditClip(clip_id="a", video_id="s"), EditClip(clip_id="b", video_id="v", volume=0.0))
     edit = Edit(clips=clips, music=Music(video_id="m", volume=1.0, fade_in_s=0, fade_out_s=0, ducking_db=0))
 

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu, Tabs } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useRef, useState } from "react";
 import { EditableTitle } from "@/components/EditableTitle";
@@ -10,11 +10,13 @@ import { RelativeTime } from "@/components/RelativeTime";
 import { Skeleton } from "@/components/Skeleton";
 import { StateBadge } from "@/components/StateBadge";
 import { say, showProblem } from "@/components/toast";
+import { refreshLibrary } from "@/features/library/api/bulk";
+import { markWatched, notePosition } from "@/features/library/api/watch";
 import { ShareDialog } from "@/features/shares/components/ShareDialog";
 import type { Video } from "@/gen";
 import { copyText } from "@/lib/clipboard";
 import { clock } from "@/lib/format";
-import { useTitle } from "@/lib/hooks";
+import { useOnceOpened, useTitle } from "@/lib/hooks";
 import { loadPart } from "@/lib/load-part";
 import { createPlayback } from "@/player/create-playback";
 import { LazyPlayer } from "@/player/LazyPlayer";
@@ -37,6 +39,8 @@ import styles from "./VideoPage.module.css";
 
 const CaptionsTab = lazy(() => loadPart(() => import("@/features/captions/components/CaptionsTab")));
 const TABS = ["captions", "technical", "activity"];
+const PosterDialog = lazy(() => loadPart(() => import("@/features/library/components/PosterDialog")));
+const OrganizeDialog = lazy(() => loadPart(() => import("@/features/library/components/OrganizeDialog")));
 
 export function VideoPage() {
   const { videoId } = useParams({ from: "/inside/videos/$videoId" });
@@ -81,6 +85,16 @@ function Loaded({ video }: { video: Video }) {
   const { data: chapters } = useQuery({ ...chaptersQuery(video.id), enabled: video.state === "ready" });
   const ladder = renditions?.items.some((item) => item.kind === "rendition" && item.state === "ready") ?? false;
   const [deleting, setDeleting] = useState(false);
+  const [posing, setPosing] = useState(false);
+  const [filing, setFiling] = useState(false);
+  const posed = useOnceOpened(posing);
+  const filed = useOnceOpened(filing);
+  const client = useQueryClient();
+  const mark = (watched: boolean) =>
+    void markWatched(video.id, watched).then(() => {
+      say(watched ? "Marked as watched" : "Marked as not watched");
+      refreshLibrary(client);
+    }, showProblem("Couldn't change this"));
   const [sharing, setSharing] = useState(tab === "share" && video.state === "ready");
   const show = (wanted?: string) => void navigate({ to: ".", search: { t, tab: wanted }, replace: true });
   const player = useRef<PlayerHandle>(null);
@@ -127,6 +141,11 @@ function Loaded({ video }: { video: Video }) {
             <Menu.Item leftSection={<LinkIcon size={16} />} onClick={() => void copyLink()}>
               {now >= 1 ? `Copy link at ${clock(now)}` : "Copy link to this page"}
             </Menu.Item>
+            {video.state === "ready" && <Menu.Item onClick={() => setPosing(true)}>Choose poster</Menu.Item>}
+            <Menu.Item onClick={() => mark(!video.watch?.watched)}>
+              {video.watch?.watched ? "Mark as not watched" : "Mark as watched"}
+            </Menu.Item>
+            <Menu.Item onClick={() => setFiling(true)}>Organize</Menu.Item>
             <Menu.Item leftSection={<LockIcon size={16} />} onClick={() => keep(!video.keep)}>
               {video.keep ? "Allow retention to delete" : "Keep from retention"}
             </Menu.Item>
@@ -144,6 +163,8 @@ function Loaded({ video }: { video: Video }) {
               videoId={video.id}
               startAt={t}
               resumeKey={video.id}
+              left={video.watch ? video.watch.position_s || null : undefined}
+              onLeave={(seconds) => notePosition(video.id, seconds)}
               audio={video.streamed_track}
               ladder={ladder}
               label={video.title}
@@ -205,6 +226,10 @@ function Loaded({ video }: { video: Video }) {
         </div>
       </div>
       <ShareDialog video={video} opened={sharing} now={now} onClose={() => setSharing(false)} />
+      <Suspense>
+        {posed && <PosterDialog video={video} opened={posing} now={now} onClose={() => setPosing(false)} />}
+        {filed && <OrganizeDialog videoIds={filing ? [video.id] : null} onClose={() => setFiling(false)} />}
+      </Suspense>
       <DeleteVideosDialog
         videos={deleting ? [video] : null}
         onClose={() => setDeleting(false)}
