@@ -13,6 +13,7 @@ type Props = {
   error: unknown;
   autoFocus?: boolean;
   onFocus?: () => void;
+  onType?: (text: string) => void;
   onSend: (text: string) => void;
   onCancel?: () => void;
   children?: ReactNode;
@@ -41,7 +42,10 @@ export function CommentText({ label, action, text = "", busy, error, onSend, onC
         autoFocus={field.autoFocus}
         placeholder={field.placeholder}
         onFocus={field.onFocus}
-        onChange={(event) => setTyped(event.currentTarget.value)}
+        onChange={(event) => {
+          setTyped(event.currentTarget.value);
+          field.onType?.(event.currentTarget.value);
+        }}
         onKeyDown={press}
       />
       {error ? <ErrorNote error={error} compact /> : null}

@@ -15,12 +15,16 @@ type Props = {
   begin?: boolean;
 };
 
+/** What was typed and not sent, by video: another tab of the page must not lose it. */
+const drafts = new Map<string, string>();
+
 /** The form of a new comment, at the time where the player stood when it was begun. */
 export function NewComment({ desk, player, begin: beginNow = false }: Props) {
   const [at, setAt] = useState<number | null>(null);
   const [end, setEnd] = useState<number | null>(null);
   const [name, setName] = useState(keptName);
   const [written, setWritten] = useState(0);
+  const draft = desk.key.join(" ");
   const box = useRef<HTMLDivElement>(null);
   const { add } = useCommentActions(desk);
   const begin = () => {
@@ -39,6 +43,7 @@ export function NewComment({ desk, player, begin: beginNow = false }: Props) {
       { wanted, author: name.trim() || "Visitor" },
       {
         onSuccess: () => {
+          drafts.delete(draft);
           setAt(null);
           setEnd(null);
           setWritten(written + 1);
@@ -73,7 +78,9 @@ export function NewComment({ desk, player, begin: beginNow = false }: Props) {
         action="Comment"
         busy={add.isPending}
         error={add.error}
+        text={drafts.get(draft)}
         onFocus={begin}
+        onType={(text) => drafts.set(draft, text)}
         onSend={send}
       >
         {at !== null && (
