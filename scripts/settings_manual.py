@@ -16,7 +16,7 @@ from pydantic import ByteSize, SecretStr
 from pydantic.fields import FieldInfo
 
 from playhead.kit.environment import PREFIX
-from playhead.settings import Settings
+from playhead.settings import Settings, WatchFolder
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE, EXAMPLE = Path("docs/configuration.md"), Path("playhead.example.toml")
@@ -28,6 +28,7 @@ RULES = {
     "public_url": "the Host header of each request",
     "media_slots": "half of the CPUs, at least 1",
     "ffmpeg": "the bundled ffmpeg",
+    "fonts": "Noto Sans alone",
     "ffmpeg_threads": "the number of CPUs, at most 16",
     "streamlink": "the one beside Python, or in PATH",
     "yt_dlp": "the one beside Python, or in PATH",
@@ -52,6 +53,7 @@ SAMPLES = {
     "public_url": "https://video.example.com",
     "media_slots": 2,
     "ffmpeg": "/usr/bin/ffmpeg",
+    "fonts": "/srv/playhead/fonts",
     "ffmpeg_threads": 4,
     "streamlink": "/usr/bin/streamlink",
     "yt_dlp": "/usr/bin/yt-dlp",
@@ -189,7 +191,9 @@ def takes(field: FieldInfo) -> str:
         return "one of " + ", ".join(f"`{choice}`" for choice in kinds)
     words = {ByteSize: "a size", timedelta: "a duration", int: "an integer", bool: "true or false"}
     words |= {float: "a number", Path: "a path", str: "a string", SecretStr: "a secret string"}
-    kind = "a list of strings" if get_origin(field.annotation) is tuple else words[kinds[0]]
+    is_list = get_origin(field.annotation) is tuple
+    words |= {WatchFolder: "a list of tables; JSON in the variable"}
+    kind = "a list of strings" if is_list and kinds[0] is str else words[kinds[0]]
     return ", ".join([kind, *_bounds(field)])
 
 

@@ -10,10 +10,20 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from platformdirs import user_data_path
-from pydantic import BeforeValidator, ByteSize, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ByteSize,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -69,6 +79,28 @@ def _words(value: Any) -> Any:
 
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
 """A list of strings without spaces."""
+
+
+class WatchFolder(BaseModel):
+    """A folder of the server whose files become videos."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    path: Path
+    owner: str
+    mode: Literal["copy", "move"] = "copy"
+    collection: str | None = None
+
+    @field_validator("path")
+    @classmethod
+    def _whole(cls, value: Path) -> Path:
+        path = value.expanduser()
+        if not path.is_absolute() or ".." in path.parts or _UNWRITABLE.search(str(path)) or path == Path("/"):
+            raise ValueError("write the whole path of a folder, without .. and control characters")
+        return path
+
+    def __str__(self) -> str:
+        return f"{self.path} ({self.mode}, for {self.owner})"
 
 
 class Settings(BaseSettings):
@@ -275,11 +307,29 @@ class Settings(BaseSettings):
         description="OAuth token of a Twitch account, the cookie auth-token of twitch.tv, with which its subscriptions "
         "are recorded without advertisements. It is never logged or shown.",
     )
-    ladder: Literal["off", "auto"] = Field(
-        default="off",
-        description="auto: every upload gets renditions of 1080, 720, 480 and 360 lines, if smaller than it, for "
-        "players to choose among; they take about half of its space, and part of its duration to encode. "
-        "off: on request only.",
+    fonts: Path | None = Field(
+        default=None,
+        description="Folder of font files (TTF, OTF, TTC) with letters that Noto Sans lacks, such as Chinese and "
+        "Arabic, for captions, titles and cards. The same files on all hosts.",
+    )
+    transcription: Literal["auto", "faster-whisper", "pocketsphinx"] = Field(
+        default="auto",
+        description="Engine that turns speech into captions where a request names none. auto: faster-whisper if it is "
+        "installed (pip install 'playhead[whisper]'), else pocketsphinx (pip install 'playhead[pocketsphinx]'), whose "
+        "small English model finds few words right.",
+    )
+    whisper_model: str = Field(
+        default="small",
+        min_length=1,
+        description="Model of faster-whisper: tiny, base, small, medium, large-v3 or another name of its hub, from "
+        "which a worker downloads it into the data folder at its first use; or a folder that holds one.",
+    )
+    renditions: Literal["auto", "all", "off"] = Field(
+        default="auto",
+        description="Which renditions are made without a request. auto: one of every video that not all browsers "
+        "play, such as HEVC, ProRes or Matroska, of at most 1080 lines; video that can be copied is not encoded "
+        "again. all: also those of 1080, 720, 480 and 360 lines that are smaller than a video, for players to choose "
+        "among; they take about half of its space, and part of its duration to encode. off: none.",
     )
     index_cache: ByteSize = Field(
         default=ByteSize(512 << 20),
@@ -414,6 +464,14 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="What a generation counts as towards these limits while nobody knows its cost, in US dollars.",
     )
+    watch_folders: tuple[WatchFolder, ...] = Field(
+        default=(),
+        description="Folders whose files become videos, each a table: path; owner, the email of the user who gets the "
+        'videos; mode, "copy" (the files stay; the default) or "move" (each is removed once the store has it); '
+        "collection, which is made if there is none. A file is imported once, when two looks find it unchanged and "
+        "nobody writes it. Hidden, partial and temporary files and symbolic links are left out. Every host with a "
+        "worker needs the folder under the same path. Empty: none.",
+    )
     trash_window: timedelta = Field(
         default=timedelta(days=7),
         ge=timedelta(0),
@@ -510,6 +568,16 @@ class Settings(BaseSettings):
     @classmethod
     def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(each if each == "*" else origin(each) for each in value)
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        """Watch folders are apart from each other, and from where the files go."""
+        paths = [folder.path for folder in self.watch_folders]
+        for number, path in enumerate(paths):
+            for other in (self.data, *paths[:number]):
+                if path.is_relative_to(other) or other.is_relative_to(path):
+                    raise ValueError(f"watch_folders: {path} and {other} are within each other")
+        return self
 
     @property
     def database_url(self) -> str:

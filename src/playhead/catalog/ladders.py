@@ -1,6 +1,5 @@
 """Requests for renditions: made, listed while they are being made, deleted."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.access.principals import Principal
 from playhead.catalog.errors import VideoNotReady
+from playhead.catalog.rendition_requests import request_renditions, specs_of
 from playhead.catalog.renditions import KINDS, RENDITIONS, renditions_of
-from playhead.catalog.stills import submit_after
-from playhead.catalog.tables import ArtifactRow, VideoRow
+from playhead.catalog.tables import ArtifactRow
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database
 from playhead.errors import Conflict, NotFound, PlayheadError
@@ -121,46 +120,6 @@ class Ladders:
             await self._store.delete(keys.artifact(video_id, f"{name}.mp4"))
         except PlayheadError as error:  # they go with the video
             log.warning("rendition_not_deleted", video_id=video_id, name=name, code=error.code, detail=error.detail)
-
-
-async def request_ladder(session: AsyncSession, jobs: Jobs, video: VideoRow) -> None:
-    """Record the job for the usual ladder in the transaction that makes a video ready, if it needs one."""
-    from playhead.media.render.ladder import RenditionRequest
-
-    wanted = RenditionRequest()
-    if specs := specs_of(video, wanted):
-        await request_renditions(session, jobs, video, wanted, specs)
-
-
-async def request_renditions(
-    session: AsyncSession, jobs: Jobs, video: VideoRow, wanted: "RenditionRequest", specs: "Sequence[RenditionSpec]"
-) -> JobRow:
-    """Record the job for some renditions; it is submitted after the commit."""
-    names = ",".join(sorted(spec.name for spec in specs))
-    job = await jobs.record(
-        session,
-        kind=RENDITIONS,
-        owner_id=video.owner_id,
-        title=video.title,
-        args={"video_id": video.id, "wanted": wanted.to_dict()},
-        video_id=video.id,
-        dedupe_key=f"{RENDITIONS}:{video.id}:{names}",
-    )
-    if job.state == "queued":
-        submit_after(session, jobs, job.id)
-    return job
-
-
-def specs_of(video: VideoRow, wanted: "RenditionRequest") -> "Sequence[RenditionSpec]":
-    """Renditions that a request means for a video.
-
-    Raises:
-        TooSmall: none of the requested sizes is possible.
-    """
-    from playhead.media.probe import Probe
-    from playhead.media.render.ladder import choose_renditions
-
-    return () if video.probe is None else choose_renditions(Probe.from_dict(video.probe), wanted)
 
 
 def _wanted(job: JobRow) -> "RenditionRequest":

@@ -13,6 +13,7 @@ from playhead.catalog.originals import verify_stored
 from playhead.catalog.renders import Renders
 from playhead.errors import PlayheadError
 from playhead.jobs.context import JobContext, Part
+from playhead.kit.ids import is_id
 from playhead.media.tools import MediaTools
 from playhead.storage import keys
 from playhead.storage.errors import ObjectNotFound
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from playhead.media.render.blueprint import Blueprint
     from playhead.media.render.costs import Work
     from playhead.media.render.make import Maker
-    from playhead.media.render.plan import ClipPlan, StitchPlan
+    from playhead.media.render.plan import StitchPlan
     from playhead.media.render.tasks import RenderTask
     from playhead.media.render.workspace import Batch, Render
 
@@ -41,11 +42,11 @@ class Wording:
     """Errors of a pipeline in the words of the job that it works for.
 
     Attributes:
-        gone: Error of a clip whose video is no longer in the store.
+        gone: Error of a source, by its id, that is no longer in the store.
         rephrase: Context that rewords the errors of a step.
     """
 
-    gone: Callable[["ClipPlan"], PlayheadError]
+    gone: Callable[[str], PlayheadError]
     rephrase: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
@@ -180,13 +181,14 @@ class StoreWorkspace:
             yield paths
 
     @asynccontextmanager
-    async def source(self, clip: "ClipPlan") -> AsyncIterator[Path]:
+    async def source(self, source_id: str) -> AsyncIterator[Path]:
+        key = keys.image(source_id) if is_id("img", source_id) else keys.original(source_id)
         async with AsyncExitStack() as copies:
             try:
-                copy = self.store.local_copy(keys.original(clip.video_id), self.folder)
+                copy = self.store.local_copy(key, self.folder)
                 path = await copies.enter_async_context(copy)
             except ObjectNotFound as error:
-                raise self.wording.gone(clip) from error
+                raise self.wording.gone(source_id) from error
             yield path
 
     async def publish(self) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 from playhead.access.signed import Signer
 from playhead.catalog.asset_urls import AssetUrls
+from playhead.catalog.captions.tracks import CaptionTracks
+from playhead.catalog.captions.transcription import Transcriptions
+from playhead.catalog.captions.transcription_job import TranscriptionConfig, TranscriptionJob
 from playhead.catalog.chapters import Chapters
 from playhead.catalog.comments.comments import Comments
 from playhead.catalog.deletions import Deletions
@@ -20,6 +23,7 @@ from playhead.catalog.library.watching import WatchMarks
 from playhead.catalog.pipeline import Pipeline
 from playhead.catalog.posters import Posters
 from playhead.catalog.renders import Renders
+from playhead.catalog.rendition_requests import AutoRenditions
 from playhead.catalog.renditions import RenditionsJob
 from playhead.catalog.resources import VideoResources
 from playhead.catalog.samples import Samples, SamplesJob
@@ -32,6 +36,9 @@ from playhead.catalog.trash import Trash
 from playhead.catalog.uploads.orphans import sweep_orphans
 from playhead.catalog.uploads.uploads import Uploads
 from playhead.catalog.videos import Videos
+from playhead.catalog.watch_folders.folders import WatchFolders
+from playhead.catalog.watch_folders.importing import FileImport
+from playhead.catalog.watch_folders.scanning import WatchScans
 from playhead.catalog.waveforms import WaveformJob, Waveforms
 from playhead.db.database import Database
 from playhead.db.reserve import SPARE
@@ -48,6 +55,7 @@ def register(services: Services, settings: Settings) -> None:
     get = services.get
     services.add(VideoListener, NoListener)
     services.add(VideoLinks, NoLinks)
+    services.add(AutoRenditions, lambda: AutoRenditions(get(Database), get(Jobs), settings.renditions))
     services.add(Deletions, lambda: Deletions(get(Database), get(Store)))
     services.add(
         Videos,
@@ -58,6 +66,7 @@ def register(services: Services, settings: Settings) -> None:
             get(Deletions),
             get(VideoUses),
             get(VideoListener),
+            get(AutoRenditions),
             upload_max=settings.upload_max,
             headroom=max(settings.disk_headroom, SPARE),
             received=lambda size_bytes: _count_received(services, size_bytes),
@@ -78,6 +87,13 @@ def register(services: Services, settings: Settings) -> None:
     )
     services.add(Chapters, lambda: Chapters(get(Database), get(Videos)))
     services.add(Comments, lambda: Comments(get(Database), get(Videos)))
+    services.add(CaptionTracks, lambda: CaptionTracks(get(Database), get(Videos)))
+    services.add(
+        Transcriptions,
+        lambda: Transcriptions(
+            get(Database), get(Jobs), get(Videos), engine=settings.transcription, model=settings.whisper_model
+        ),
+    )
     services.add(Trash, lambda: Trash(get(Database), get(Videos), window=settings.trash_window))
     services.add(Selections, lambda: Selections(get(Database), get(VideoUses)))
     services.add(Samples, lambda: Samples(get(Database), get(Jobs), get(Videos)))
@@ -85,7 +101,7 @@ def register(services: Services, settings: Settings) -> None:
     services.add(Indexes, lambda: Indexes(get(Store), settings.indexes, settings.index_cache), close=Indexes.close)
     services.add(VideoResources, lambda: VideoResources(get(Database), get(VideoLinks)))
     services.add(Renders, lambda: Renders(get(Database), get(Store)))
-    tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
+    tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads, fonts=settings.fonts)
     services.add(Pipeline, lambda: Pipeline(get(Store), get(Renders), tools))
     services.add(Stills, lambda: Stills(get(Database), get(Jobs)))
     services.add(Waveforms, lambda: Waveforms(get(Database), get(Store), get(Jobs), get(Videos)))
@@ -113,6 +129,7 @@ def register(services: Services, settings: Settings) -> None:
         close=Posters.close,
     )
     _add_library(services)
+    _add_watch_folders(services, settings)
     services.add(AssetUrls, lambda: AssetUrls(get(Database), get(Signer), public_url=settings.public_url))
     services.sweeps += (
         Sweep("deletions", lambda: get(Deletions).sweep()),
@@ -120,6 +137,7 @@ def register(services: Services, settings: Settings) -> None:
         Sweep("uploads", lambda: get(Uploads).sweep()),
         Sweep("ownerless uploads", lambda: sweep_orphans(get(Database), get(Store), get(Staging))),
         Sweep("stills", lambda: get(Stills).sweep()),
+        Sweep("renditions", lambda: get(AutoRenditions).sweep()),
         Sweep("copies for frames", lambda: get(Images).sweep()),
         Sweep(
             "renders",
@@ -144,6 +162,18 @@ def _add_library(services: Services) -> None:
     services.add(StorageReports, lambda: StorageReports(get(Database)))
 
 
+def _add_watch_folders(services: Services, settings: Settings) -> None:
+    get = services.get
+    services.add(
+        WatchFolders,
+        lambda: WatchFolders(get(Database), get(Jobs), settings.watch_folders),
+        close=WatchFolders.close,
+    )
+    services.add(WatchScans, lambda: WatchScans(get(Database), get(Jobs), get(WatchFolders)))
+    if settings.watch_folders:
+        services.sweeps.append(Sweep("watch folders", lambda: get(WatchFolders).sweep()))
+
+
 def _count_received(services: Services, size_bytes: int) -> None:
     from playhead.observe.metrics import Metrics  # only a server receives, and a worker does without Prometheus
 
@@ -153,18 +183,34 @@ def _count_received(services: Services, size_bytes: int) -> None:
 def _add_kinds(services: Services, settings: Settings) -> None:
     get = services.get
     database, store, jobs, deletions, indexes = get(Database), get(Store), get(Jobs), get(Deletions), get(Indexes)
+    tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
     for work in (
-        Ingest(database, store, jobs, ladder=settings.ladder == "auto"),
+        Ingest(database, store, jobs, get(AutoRenditions), tools),
         RenditionsJob(database, store, indexes, get(Pipeline)),
         StillsJob(database, store, deletions, get(StillSources)),
-        WaveformJob(database, store, deletions, MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)),
+        WaveformJob(database, store, deletions, tools),
+        TranscriptionJob(
+            database,
+            store,
+            jobs,
+            TranscriptionConfig(
+                engine=settings.transcription,
+                model=settings.whisper_model,
+                models=settings.data / "models",
+                ffmpeg=settings.ffmpeg,
+                threads=settings.ffmpeg_threads,
+            ),
+        ),
         SamplesJob(database, store, jobs, deletions, get(Videos), ffmpeg=settings.ffmpeg),
+        get(WatchScans),
+        FileImport(database, store, get(Videos), deletions, get(Collections), settings.watch_folders),
     ):
         get(JobKinds).register(work.kind())
 
 
 def routes() -> Routes:
-    """Videos, their trash, renditions, comments and uploads; images, collections."""
+    """Videos, their trash, renditions, comments and uploads; images, captions, collections."""
+    from playhead.catalog.captions import endpoints as captions
     from playhead.catalog.comments import endpoints as comments
     from playhead.catalog.endpoints import (
         chapters,
@@ -179,6 +225,7 @@ def routes() -> Routes:
     from playhead.catalog.images import endpoints as images
     from playhead.catalog.library.endpoints import collections, searches, storage, tags
     from playhead.catalog.library.endpoints import videos as library_videos
+    from playhead.catalog.watch_folders import endpoints as watch_folders
 
     return Routes(
         api=(
@@ -191,11 +238,13 @@ def routes() -> Routes:
             waveforms.router,
             chapters.router,
             comments.router,
+            captions.router,
             trash.router,
             images.router,
             collections.router,
             tags.router,
             searches.router,
             storage.router,
+            watch_folders.router,
         )
     )

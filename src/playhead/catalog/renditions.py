@@ -8,8 +8,10 @@ import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -34,6 +36,8 @@ RENDITIONS: Final = "renditions"
 KINDS: Final = ("rendition", "download")
 """Of artifacts: for players, who choose among them; for people, who keep them."""
 
+log = structlog.get_logger(__name__)
+
 _ENCODED = 0.9
 """Share of the progress bar that encoding takes."""
 
@@ -54,6 +58,9 @@ class RenditionsJob:
             title="Renditions",
             doing="Making renditions",
             done="Made renditions",
+            of="of",
+            folds="owner",
+            things="videos",
             queue="media",
             goes_last=True,
             run=self.run,
@@ -65,6 +72,9 @@ class RenditionsJob:
         """Encode the missing pieces of all renditions, then join, verify and record one rendition after the other."""
         from playhead.media.render.workspace import Batch
 
+        if "copy" in args:
+            await context.progress(0.0, "Copying the video")
+            await context.step("copy", self._copy, context, args)
         maker = self._pipeline.maker(context, WORDING)
         plan = await context.step("plan", self._plan, context, maker, args)
 
@@ -80,6 +90,32 @@ class RenditionsJob:
             made.append(await context.step(f"join {name}", self._join, maker, str(args["video_id"]), facts))
         await self._pipeline.clean(context)
         return {"made": made}
+
+    async def _copy(self, context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
+        """Make a rendition by copying the video into an MP4; what cannot be copied is encoded afterwards."""
+        from playhead.media.errors import FfmpegFailed, UnreadableVideo, VerifyFailed
+        from playhead.media.probe import Probe
+        from playhead.media.remux import remux
+
+        video_id, name = str(args["video_id"]), str(args["copy"])
+        async with self._database.read() as session:
+            row = await session.get(VideoRow, video_id)
+            there = await names_of(session, video_id)
+        if row is None or row.probe is None or name in there:
+            return {"copied": False}
+        out = context.work / f"{name}.mp4"
+        try:
+            async with self._store.local_copy(keys.original(video_id), context.work) as path:
+                facts = await remux(path, out, Probe.from_dict(row.probe), self._pipeline.tools)
+        except ObjectNotFound as error:
+            raise VideoNotFound(video_id) from error
+        except (FfmpegFailed, VerifyFailed, UnreadableVideo) as error:
+            if error.retry == "backoff":
+                raise
+            log.warning("rendition_not_copied", video_id=video_id, name=name, code=error.code, detail=error.detail)
+            return {"copied": False}
+        await self._keep(video_id, name, "rendition", out, facts)
+        return {"copied": True}
 
     async def _plan(self, context: JobContext, maker: "Maker", args: dict[str, Any]) -> dict[str, Any]:
         """Renditions that are still to be made, and batches of their pieces that are still to be encoded."""
@@ -127,25 +163,29 @@ class RenditionsJob:
         path = await maker.merge(facts["blueprint"])
         probe = await maker.verify(facts["blueprint"], path, compare=False)
         found = await asyncio.to_thread(rendition_facts, path, spec, facts["frames"], probe)
-        key = keys.artifact(video_id, spec.file_name)
+        return await self._keep(video_id, spec.name, spec.kind, path, found)
+
+    async def _keep(self, video_id: str, name: str, kind: str, path: Path, facts: dict[str, Any]) -> dict[str, Any]:
+        """Store a finished rendition and record it."""
+        key = keys.artifact(video_id, f"{name}.mp4")
         written = await self._store.write_file(key, path)
         async with self._database.write() as session:
             row = await record_artifact(
                 session,
                 video_id,
-                spec.name,
-                kind=spec.kind,
+                name,
+                kind=kind,
                 sha256=written.sha256,
                 size_bytes=written.size_bytes,
-                facts=found,
+                facts=facts,
             )
         if row is None:
             await self._store.delete(key)
             raise VideoNotFound(video_id)
-        return {"name": spec.name, "size_bytes": written.size_bytes}
+        return {"name": name, "size_bytes": written.size_bytes}
 
 
-WORDING = Wording(gone=lambda clip: VideoNotFound(clip.video_id))
+WORDING = Wording(gone=VideoNotFound)
 
 
 async def names_of(session: AsyncSession, video_id: str) -> set[str]:
@@ -174,7 +214,9 @@ def _step_title(name: str) -> str:
         return f"Encode the audio of {_quality(match[1])}"
     if match := re.fullmatch(r"join (\S+)", name):
         return f"Join {_quality(match[1])}"
-    return {"plan": "Choose the sizes", "encode": "Encode all sizes"}.get(name, name.capitalize())
+    return {"copy": "Copy the video", "plan": "Choose the sizes", "encode": "Encode all sizes"}.get(
+        name, name.capitalize()
+    )
 
 
 def _quality(name: str) -> str:

@@ -72,7 +72,16 @@ class SamplesJob:
         async def done(session: Any, job: JobRow, _: dict[str, Any]) -> None:
             await self._jobs.release_key(session, job.id)
 
-        return JobKind(name=SAMPLES, title="Samples", queue="ingest", run=self.run, on_succeeded=done)
+        return JobKind(
+            name=SAMPLES,
+            title="Samples",
+            doing="Adding sample clips",
+            done="Added sample clips",
+            of=None,
+            queue="ingest",
+            run=self.run,
+            on_succeeded=done,
+        )
 
     async def run(self, context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
         """One step for each clip. Their ids are written down first, so that a repeated step makes no second video."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Origin = Literal["upload", "generation", "recording", "reel"]
 VideoState = Literal["preparing", "ready", "errored"]
+Playable = Literal["original", "rendition", "preparing", "no"]
 
 
 class VideoFault(Shape):
@@ -82,6 +83,16 @@ class Video(Shape):
             description="`audio_track` where it is not the file's first, which is what browsers play of kind `file`: "
             "kind `hls` plays this one."
         ),
+    ]
+    playable: Annotated[
+        Playable | None,
+        Field(
+            description="What every browser plays: the `original`, or a `rendition`. `preparing`: the rendition is "
+            "being made; `no`: none was requested, or it could not be made. Null: the video is not ready."
+        ),
+    ]
+    playable_rendition: Annotated[
+        str | None, Field(description="Name of the rendition that plays instead of the original.")
     ]
     remarks: Annotated[list[str], Field(description="Sentences about what is unusual in the file, for people.")]
     container: str | None
@@ -170,6 +181,13 @@ class UploadPage(PageShape[Upload]):
     """A page of the caller's unfinished uploads."""
 
 
+class Playback(NamedTuple):
+    """What plays in every browser, and the name of the rendition if it is one."""
+
+    state: Playable
+    rendition: str | None = None
+
+
 class ImageUrls(NamedTuple):
     """Signed addresses, relative to the server; None for what there is not."""
 
@@ -181,12 +199,17 @@ class ImageUrls(NamedTuple):
 def video_resource(
     row: VideoRow,
     urls: ImageUrls,
+    playback: Playback | None = None,
     *,
     tags: Sequence[str] = (),
     watch: WatchMarkRow | None = None,
     open_comments: int = 0,
 ) -> Video:
-    """Put a row into the words of the API."""
+    """Put a row into the words of the API.
+
+    Args:
+        playback: None for a video that is not ready.
+    """
     error = (
         VideoFault(code=row.error_code, message=row.error_message or "", hint=row.error_hint)
         if row.error_code
@@ -213,6 +236,8 @@ def video_resource(
         audio_tracks=[] if probe is None else list(map(_audio_track, probe.audio_tracks)),
         audio_track=None if audio is None else audio.track,
         streamed_track=None if probe is None else streamed_track(probe),
+        playable=playback.state if playback else None,
+        playable_rendition=playback.rendition if playback else None,
         remarks=[] if probe is None else list(probe.remarks),
         container=row.container,
         size_bytes=row.size_bytes,

@@ -27,6 +27,7 @@ from playhead.catalog.events import record_ready
 from playhead.catalog.library.names import clean_tags
 from playhead.catalog.library.tags import change_tags, tags_of
 from playhead.catalog.listing import VideoQuery, list_videos
+from playhead.catalog.rendition_requests import AutoRenditions
 from playhead.catalog.seams import VideoListener, VideoUses
 from playhead.catalog.stills import request_stills
 from playhead.catalog.tables import VideoRow
@@ -65,6 +66,7 @@ class Videos:
         deletions: Deletions,
         uses: VideoUses,
         listener: VideoListener,
+        renditions: AutoRenditions,
         *,
         upload_max: int,
         headroom: int,
@@ -80,6 +82,7 @@ class Videos:
         self._clock = clock
         self._uses = uses
         self._listener = listener
+        self._renditions = renditions
         self._received = received
 
     def check_room(self, size: int | None) -> None:
@@ -169,6 +172,7 @@ class Videos:
         if row.state == "ready":
             record_ready(session, row)
             await request_stills(session, self._jobs, row)
+            await self._renditions.request(session, row)
         else:
             await self._intend_ingest(session, row)
         await self._deletions.keep(session, keys.video_prefix(row.id))

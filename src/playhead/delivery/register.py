@@ -8,6 +8,7 @@ from playhead.access.signed import Signer
 from playhead.api.peers import Peers
 from playhead.api.proxies import client_of
 from playhead.api.server import Server
+from playhead.catalog.captions.tracks import CaptionTracks
 from playhead.catalog.files import VideoFiles
 from playhead.catalog.indexes import Indexes
 from playhead.catalog.seams import LiveStreams, VideoLinks, VideoListener
@@ -41,6 +42,7 @@ from playhead.kit.clock import utc_now
 from playhead.kit.marker import Marker
 from playhead.observe.metrics import Metrics
 from playhead.observe.security_headers import security_headers
+from playhead.reels.preview_renders import PreviewRenders
 from playhead.services import Routes, Services
 from playhead.settings import Settings
 from playhead.storage.store import Store
@@ -91,7 +93,16 @@ def _add_bodies(services: Services) -> None:
     services.add(Previews, lambda: Previews(ProjectVersions(get(Database)), get(Streams), get(SignedLinks)))
     services.add(
         Bodies,
-        lambda: Bodies(get(MediaCache), get(Streams), get(Previews), get(Stills), get(Thumbnails), get(LiveStreams)),
+        lambda: Bodies(
+            get(MediaCache),
+            get(Streams),
+            get(Previews),
+            get(Stills),
+            get(Thumbnails),
+            get(LiveStreams),
+            get(CaptionTracks),
+            get(PreviewRenders),
+        ),
     )
     services.add(Responder, lambda: Responder(get(Sources), get(Offload), get(Transfers)))
 

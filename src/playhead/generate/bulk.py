@@ -199,6 +199,7 @@ class BulkJob:
             title="Campaign",
             doing="Requesting takes and reels",
             done="Requested takes and reels",
+            of="for",
             on_succeeded=self._ended,
             on_failed=self._failed,
         )

@@ -21,6 +21,7 @@ from playhead.jobs.failure import JobError
 from playhead.jobs.kinds import JobKind
 from playhead.jobs.tables import JobRow
 from playhead.kit.text import one_line, shorten
+from playhead.reels.project_titles import project_titles
 
 log = structlog.get_logger(__name__)
 
@@ -64,6 +65,9 @@ class GenerateJob:
             title="Generate",
             doing="Generating",
             done="Generated",
+            folds="project",
+            things="takes",
+            subjects=project_titles,
             queue="remote",
             run=self.run,
             recoveries=RECOVERIES,
@@ -164,6 +168,9 @@ class SettleJob:
             title="Cancel a generation",
             doing="Canceling",
             done="Canceled",
+            folds="project",
+            things="takes",
+            subjects=project_titles,
             queue="remote",
             background=True,
             run=self.run,

@@ -17,6 +17,7 @@ from playhead.jobs import exclusion, parts, transitions
 from playhead.jobs.engine import EndedPart, Engine, workflow_id
 from playhead.jobs.errors import EngineUnavailable, JobNotFailed, JobNotFound, JobNotRunning, JobSuperseded
 from playhead.jobs.failure import describe
+from playhead.jobs.groups import find_group
 from playhead.jobs.kinds import JobKinds, StepRecord
 from playhead.jobs.priorities import next_priority
 from playhead.jobs.reconcile import reconcile
@@ -104,6 +105,7 @@ class Jobs:
                 created_at=self._clock(),
             )
             job.priority = await self._priority(session, job)
+            job.group_id = await find_group(session, self._kinds.get(kind), job)
             try:
                 async with session.begin_nested():
                     session.add(job)

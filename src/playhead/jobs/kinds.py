@@ -1,6 +1,6 @@
 """Kinds of job: what runs, on which queue, and the hooks of its transitions."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -36,10 +36,18 @@ async def no_hook(*_: Any) -> None:
 
 async def name_as_is(session: AsyncSession, job: JobRow, steps: Sequence[StepRecord]) -> list[str]:  # noqa: ARG001
     """Title steps after their names."""
-    return [step.name for step in steps]
+    return [step.name[:1].upper() + step.name[1:] for step in steps]
+
+
+async def no_subjects(session: AsyncSession, project_ids: Collection[str]) -> dict[str, str]:  # noqa: ARG001
+    """No subjects: groups say only how many jobs they hold."""
+    return {}
 
 
 StepTitles = Callable[[AsyncSession, JobRow, Sequence[StepRecord]], Awaitable[list[str]]]
+
+
+Subjects = Callable[[AsyncSession, Collection[str]], Awaitable[dict[str, str]]]
 
 
 def step_titles(**titles: str) -> StepTitles:
@@ -72,6 +80,12 @@ class JobKind:
         title: Word for it wherever people see it; by default the name with a capital.
         doing: What it does while it runs, for a video's activity: ``Making renditions``; by default the title.
         done: The same once it has succeeded: ``Made renditions``.
+        of: What stands between that and the title of a job: ``Made renditions of Harbour``; None where the title
+            says nothing more.
+        folds: Whether lists show jobs of this kind that were recorded soon after one another as one: all of an owner's,
+            or those of one project.
+        things: What several of them are counted as: ``Prepared 12 uploads``.
+        subjects: Titles of what groups of one project are about, by project: ``Generated 3 takes of Harbour``.
         background: Whether lists fold it away, as a job that no person requested.
         step_titles: Says in words for people what recorded steps did, one title for each, also for steps that an
             earlier version recorded.
@@ -83,6 +97,10 @@ class JobKind:
     title: str = ""
     doing: str = ""
     done: str = ""
+    of: str | None = ""
+    folds: Literal["owner", "project"] | None = None
+    things: str = "jobs"
+    subjects: Subjects = no_subjects
     background: bool = False
     recoveries: int = MAX_RECOVERIES
     goes_last: bool = False
@@ -97,6 +115,19 @@ class JobKind:
         title = self.title or self.name.capitalize()
         for name, words in (("title", title), ("doing", self.doing or title), ("done", self.done or title)):
             object.__setattr__(self, name, words)  # it is frozen
+
+    def sentence(self, title: str, *, count: int = 1, is_done: bool, subject: str | None = None) -> str:
+        """What one job or a group of them does or did: ``Stitched Demo reel``, ``Preparing 12 uploads``.
+
+        Args:
+            title: Of the job; not used for several.
+            subject: What several are about.
+        """
+        verb = self.done if is_done else self.doing
+        if count > 1:
+            what = " ".join(filter(None, (verb, self.of, f"{count} {self.things}")))
+            return what + (f" of {subject}" if subject else "")
+        return verb if self.of is None else " ".join(filter(None, (verb, self.of, title)))
 
 
 class JobKinds:

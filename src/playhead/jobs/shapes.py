@@ -1,11 +1,13 @@
 """What the API says of a job."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import BaseModel, Field
 
 from playhead.api.shapes import Timestamp
+from playhead.jobs.groups import Group
+from playhead.jobs.kinds import JobKind
 from playhead.jobs.tables import JobRow, JobState
 
 
@@ -42,6 +44,32 @@ class Job(BaseModel):
     finished_at: Timestamp | None
 
 
+class JobCounts(BaseModel):
+    """How many jobs are in each state."""
+
+    queued: int
+    running: int
+    succeeded: int
+    failed: int
+    canceled: int
+
+
+class JobGroup(BaseModel):
+    """A job, or several small ones of a kind that were recorded soon after one another."""
+
+    id: Annotated[str, Field(description="Of its first job; `GET /jobs?group_id=` lists them.")]
+    kind: str
+    background: bool
+    title: Annotated[str, Field(description="What was done, in words: `Stitched Demo reel`, `Preparing 12 uploads`.")]
+    count: int
+    counts: JobCounts
+    progress: Annotated[float, Field(ge=0, le=1, description="Of all of them together.")]
+    project_id: str | None
+    created_at: Timestamp
+    finished_at: Annotated[Timestamp | None, Field(description="Null while one of them is queued or running.")]
+    job: Annotated[Job | None, Field(description="The only one; null where there are several.")]
+
+
 def job_resource(row: JobRow, now: datetime) -> Job:
     """Put a row into the words of the API."""
     failed = row.state == "failed" and row.error_code is not None
@@ -69,4 +97,22 @@ def job_resource(row: JobRow, now: datetime) -> Job:
         created_at=row.created_at,
         started_at=row.started_at,
         finished_at=row.finished_at,
+    )
+
+
+def group_resource(group: Group, kind: JobKind, now: datetime) -> JobGroup:
+    """Put a group into the words of the API."""
+    title = group.job.title if group.job else ""
+    return JobGroup(
+        id=group.id,
+        kind=group.kind,
+        background=kind.background,
+        title=kind.sentence(title, count=group.count, is_done=group.is_done, subject=group.subject),
+        count=group.count,
+        counts=JobCounts(**{state: group.states.get(state, 0) for state in get_args(JobState)}),
+        progress=group.progress,
+        project_id=group.project_id,
+        created_at=group.created_at,
+        finished_at=group.finished_at,
+        job=job_resource(group.job, now) if group.job else None,
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal, get_args
 
 from sqlalchemy import JSON, CheckConstraint, Connection, Index, Table, Text, event, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from playhead.db.base import Base
@@ -22,17 +23,24 @@ _HOLDS_KEY = "dedupe_key IS NOT NULL AND state IN ('queued', 'running', 'succeed
 _STATES = ", ".join(f"'{state}'" for state in get_args(JobState))
 
 
+def _own_id(context: DefaultExecutionContext) -> str:
+    """A job of its own group, unless it joined another's."""
+    return str(context.get_current_parameters()["id"])  # type: ignore[no-untyped-call]
+
+
 class JobRow(Base):
     """One job. ``run`` counts the requests of people, ``attempts`` the workers that began this run.
 
     ``dedupe_key`` is unique among jobs that are queued, running or succeeded; one that failed or was canceled
-    frees it. ``priority`` is the job's turn in its queue (``jobs.priorities``); 0 is of an earlier version and first.
+    frees it. ``group_id`` is the first of the jobs that lists show as one (``jobs.groups``). ``priority`` is the job's
+    turn in its queue (``jobs.priorities``); 0 is of an earlier version and first.
     """
 
     __tablename__ = "jobs"
     __table_args__ = (
         CheckConstraint(f"state IN ({_STATES})", name="state"),
         Index("ix_jobs_owner_id_created_at_id", "owner_id", "created_at", "id"),
+        Index("ix_jobs_owner_id_group_id", "owner_id", "group_id"),
         Index("ix_jobs_state", "state"),
         Index("ix_jobs_project_id_created_at", "project_id", "created_at"),
         Index("ix_jobs_video_id", "video_id"),
@@ -53,6 +61,7 @@ class JobRow(Base):
     title: Mapped[str] = mapped_column(Text)
     args: Mapped[dict[str, Any]] = mapped_column(JSON)
     dedupe_key: Mapped[str | None]
+    group_id: Mapped[str | None] = mapped_column(default=_own_id)
     state: Mapped[JobState] = mapped_column(Text)
     priority: Mapped[int] = mapped_column("place", default=0, server_default="0")
     progress: Mapped[float] = mapped_column(default=0.0)

@@ -20,7 +20,6 @@ from playhead.catalog.admission import Admitted, Stored
 from playhead.catalog.chapters import record_chapters, store_chapters
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.jobs import make_poster_of
-from playhead.catalog.ladders import request_ladder
 from playhead.catalog.originals import verify_stored
 from playhead.catalog.titles import clean_title
 from playhead.catalog.videos import Videos
@@ -76,7 +75,6 @@ class FinaliseJob:
     Args:
         folder: Folder with a folder for each recording.
         cut_ads: Parts with an advertisement over the programme are left out.
-        ladder: Renditions are wanted of each video.
     """
 
     def __init__(
@@ -92,12 +90,11 @@ class FinaliseJob:
         restore: Restore = restore_nothing,
         ask_for_room: AskForRoom = free_nothing,
         cut_ads: bool = False,
-        ladder: bool = False,
     ) -> None:
         self._database, self._store, self._jobs = database, store, jobs
         self._videos, self._deletions, self._tools = videos, deletions, tools
         self._folder, self._restore, self._ask_for_room = folder, restore, ask_for_room
-        self._cut_ads, self._ladder = cut_ads, ladder
+        self._cut_ads = cut_ads
 
     def kind(self) -> JobKind:
         """How the job engine knows it."""
@@ -214,8 +211,6 @@ class FinaliseJob:
             ),
         )
         await record_chapters(session, video.id, result["chapters"])
-        if self._ladder:
-            await request_ladder(session, self._jobs, video)
         row.state, row.video_id, row.job_id = "ready", video.id, None
         row.gaps, row.duration_s, row.size_bytes = result["gaps"], video.duration_s or 0.0, video.size_bytes
         row.began_at = datetime.fromtimestamp(result["began_s"], UTC)

@@ -71,7 +71,6 @@ def _finalise(services: Services, settings: Settings) -> FinaliseJob:
         restore=lambda recording_id: get(Shipping).restore(recording_id),
         ask_for_room=lambda wanted_bytes: get(MakeRoom).make_room(wanted_bytes),
         cut_ads=settings.live_cut_ads,
-        ladder=settings.ladder == "auto",
     )
 
 

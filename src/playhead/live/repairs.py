@@ -161,6 +161,7 @@ class RepairJob:
             title="Repair gaps",
             doing="Filling gaps",
             done="Filled gaps",
+            of="in",
             queue="media",
             run=self.run,
             step_titles=step_titles(

@@ -32,6 +32,21 @@ def with_audio(probe: Probe, track: int | None = None) -> Probe:
     return replace(probe, duration_s=length_s, audio=audio, remarks=(*others, *said))
 
 
+def use_remark(probe: Probe) -> str:
+    """Which of several audio tracks is used, such as "audio track 3 is used: the first is silent".
+
+    Empty where it is the first and audible, as anybody expects.
+    """
+    tracks, audio = probe.audio_tracks, probe.audio
+    if audio is None or len(tracks) < 2 or audio not in tracks:
+        return ""
+    place = tracks.index(audio)
+    reason = reason_for([asdict(each) for each in tracks], place)
+    if not place and not reason:
+        return ""
+    return f"audio track {place + 1} is used" + (f": {reason}" if reason else "")
+
+
 def streaming_order(probe: Probe) -> tuple[int, ...]:
     """Tracks that a stream may play, best first: after the chosen one, its substitutes.
 
@@ -48,6 +63,21 @@ def streaming_order(probe: Probe) -> tuple[int, ...]:
         if not (each.silent or each.purpose) and (known is None or each.language in known)
     ]
     return tuple(dict.fromkeys((chosen.track, *others)))
+
+
+def audible_names(probe: Probe) -> dict[int, tuple[str, str]]:
+    """Name and language of each track that is not silent, by index; empty for a file with one track.
+
+    Tracks of the same name are told apart by their place in the file.
+    """
+    if len(probe.audio_tracks) < 2:
+        return {}
+    names = [track_name(each) for each in probe.audio_tracks]
+    return {
+        each.track: (name if name and names.count(name) == 1 else f"{name or 'Audio track'} ({place})", each.language)
+        for place, (each, name) in enumerate(zip(probe.audio_tracks, names, strict=True), start=1)
+        if not each.silent
+    }
 
 
 def streamed_track(probe: Probe) -> int | None:

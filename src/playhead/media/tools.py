@@ -16,11 +16,13 @@ class MediaTools:
         binary: Path of ffmpeg; None for the bundled one.
         threads: Threads of one ffmpeg process; 0 lets it choose.
         known: Previously examined ffmpeg; *binary* is then ignored.
+        fonts: Folder of fonts for letters that the packaged one lacks.
     """
 
     binary: Path | None = None
     threads: int = 2
     known: "Ffmpeg | None" = None
+    fonts: Path | None = None
 
     def ffmpeg(self) -> "Ffmpeg":
         """Find and examine ffmpeg.

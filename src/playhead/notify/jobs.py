@@ -91,6 +91,7 @@ class NotifyJob:
             title="Notifications",
             doing="Sending notifications",
             done="Sent notifications",
+            of=None,
             queue="live",
             background=True,
             recoveries=RECOVERIES,

@@ -20,6 +20,10 @@ CALLBACKS = (("POST", r"/api/v1/webhooks/[^/]+/?"),)
 CALLBACK_BYTES = 10 * MIB
 """Callbacks of generation providers hold logs and data URLs; one that is refused is lost."""
 
+CAPTIONS = (("POST", r"/api/v1/videos/[^/]+/captions/?"), ("PUT", r"/api/v1/captions/[^/]+/cues/?"))
+CAPTIONS_BYTES = 20 * MIB
+"""Ten hours of words with their times."""
+
 
 class BodyLimit:
     """Ends the reading of a body that is too large, or grows to be, with 413.
@@ -62,14 +66,15 @@ class BodyLimit:
         return _fits(scope, self._exempt)
 
     def _limit_of(self, scope: Scope) -> int:
-        return max(self.limit_bytes, CALLBACK_BYTES) if _fits(scope, _CALLBACKS) else self.limit_bytes
+        own = next((most for routes, most in _LARGER if _fits(scope, routes)), 0)
+        return max(self.limit_bytes, own)
 
 
 def _compiled(routes: Sequence[tuple[str, str]]) -> list[tuple[str, re.Pattern[str]]]:
     return [(method, re.compile(pattern)) for method, pattern in routes]
 
 
-_CALLBACKS = _compiled(CALLBACKS)
+_LARGER = ((_compiled(CALLBACKS), CALLBACK_BYTES), (_compiled(CAPTIONS), CAPTIONS_BYTES))
 
 
 def _fits(scope: Scope, routes: Sequence[tuple[str, re.Pattern[str]]]) -> bool:

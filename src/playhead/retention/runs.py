@@ -164,6 +164,7 @@ class RetentionJob:
             title="Retention",
             doing="Applying retention",
             done="Applied retention",
+            of=None,
             queue="system",
             run=self.run,
             on_succeeded=self._mark_done,

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from playhead.catalog.artifacts import record_artifact
-from playhead.catalog.ladders import request_ladder
+from playhead.catalog.rendition_requests import AutoRenditions, Mode
 from playhead.catalog.renditions import RENDITIONS
 from playhead.catalog.tables import VideoRow
 from playhead.db.database import Database
@@ -18,7 +18,7 @@ from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
 from playhead.storage import keys
 from playhead.storage.store import Store
-from tests.fixtures.site import Site
+from tests.fixtures.site import Site, probe_of
 
 
 async def once(data: bytes) -> Any:
@@ -179,21 +179,72 @@ async def test_a_deleted_rendition_is_gone_and_can_be_made_again(site: Site) -> 
     assert (await ask(site, video, heights=[240]))["id"] != job["id"]
 
 
-@pytest.mark.parametrize(("facts", "jobs"), [({}, 0), ({"container": "webm"}, 1)], ids=["small", "webm"])
-async def test_the_ladder_of_a_new_video_is_asked_for_if_it_needs_one(
-    site: Site, facts: dict[str, str], jobs: int
+MKV = {"container": "mkv"}
+HEVC = {"video": {"codec": "hevc", "width": 3840, "height": 2160}}
+
+
+@pytest.mark.parametrize(
+    ("mode", "facts", "wanted"),
+    [
+        ("auto", {}, None),
+        ("auto", {"container": "webm", "video": {"codec": "vp9"}, "audio": {"codec": "opus"}}, None),
+        ("auto", {"audio": {"codec": "ac3"}}, ([360], "360p")),
+        ("auto", MKV, ([360], "360p")),
+        ("auto", {"container": "avi"}, ([360], None)),
+        ("auto", {"video": {"pix_fmt": "yuv420p10le"}}, ([360], None)),
+        ("auto", HEVC, ([1080], None)),
+        ("all", {"video": {"codec": "hevc"}}, (None, None)),
+        ("all", {}, None),
+        ("off", HEVC, None),
+    ],
+    ids=str,
+)
+async def test_a_new_video_that_does_not_play_gets_a_rendition(
+    site: Site, mode: Mode, facts: dict[str, Any], wanted: tuple[list[int] | None, str | None] | None
 ) -> None:
-    """In the transaction that makes it ready; a small MP4 that plays everywhere needs none."""
+    """In the transaction that makes it ready; what can be copied is not encoded."""
     video = await site.ready_video()
     async with site.get(Database).write() as session:
         row = await session.get(VideoRow, video)
         assert row is not None
-        row.probe = {**(row.probe or {}), **facts}
-        await request_ladder(session, site.get(Jobs), row)
+        assert row.probe is not None
+        row.probe = {
+            name: {**value, **facts.get(name, {})} if isinstance(value, dict) else facts.get(name, value)
+            for name, value in row.probe.items()
+        }
+        await AutoRenditions(site.get(Database), site.get(Jobs), mode).request(session, row)
 
     async with site.get(Database).read() as session:
         found = list(await session.scalars(select(JobRow).where(JobRow.video_id == video)))
-    assert [(job.kind, job.owner_id) for job in found] == [(RENDITIONS, site.ann.user.id)] * jobs
+    assert [(job.kind, job.args["wanted"]["heights"], job.args.get("copy")) for job in found] == (
+        [(RENDITIONS, *wanted)] if wanted else []
+    )
+
+
+async def test_videos_from_before_get_their_rendition_by_and_by(site: Site) -> None:
+    """Each once, also where it failed: a person can ask again. The video says how it stands."""
+    plays, avi = (
+        await site.ready_video(),
+        await site.ready_video(container="avi", probe=probe_of() | {"container": "avi"}),
+    )
+    renditions = AutoRenditions(site.get(Database), site.get(Jobs), "auto")
+
+    async def state(video: str) -> tuple[str, str | None]:
+        found = (await site.ann.client.get(f"/api/v1/videos/{video}")).json()
+        return found["playable"], found["playable_rendition"]
+
+    assert (await state(plays), await state(avi)) == (("original", None), ("no", None))
+    assert await renditions.sweep() == 1
+    assert await state(avi) == ("preparing", None)
+    async with site.get(Database).read() as session:
+        (job,) = await session.scalars(select(JobRow).where(JobRow.kind == RENDITIONS))
+    await end(site, job.id, well=False)
+    assert await AutoRenditions(site.get(Database), site.get(Jobs), "auto").sweep() == 0
+    assert await state(avi) == ("no", None)
+    await made(site, avi, "360p")
+    assert await state(avi) == ("no", None), "it is silent, and the video is not"
+    await made(site, avi, "download-360p", "download")
+    assert await state(avi) == ("rendition", "download-360p")
 
 
 @pytest.mark.parametrize(("name", "kind"), [("240p", "rendition"), ("download-240p", "download")])

@@ -30,3 +30,13 @@ def test_no_name_is_registered_twice() -> None:
 def test_an_unknown_name_is_a_lookup_error() -> None:
     with pytest.raises(LookupError, match="'dance'"):
         JobKinds().get("dance")
+
+
+def test_a_sentence_says_what_is_or_was_done() -> None:
+    made = JobKind(name="x", queue="media", run=run, doing="Making renditions", done="Made renditions", of="of")
+    silent = JobKind(name="x", queue="media", run=run, done="Applied retention", of=None)
+
+    assert made.sentence("Trip", is_done=True) == "Made renditions of Trip"
+    assert made.sentence("Trip", count=3, is_done=False) == "Making renditions of 3 jobs"
+    assert made.sentence("Trip", count=3, is_done=True, subject="Harbour") == "Made renditions of 3 jobs of Harbour"
+    assert silent.sentence("Trip", is_done=True) == "Applied retention"

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddCampaignProjectsData, AddCampaignProjectsErrors, AddCampaignProjectsResponses, AddChannelData, AddChannelErrors, AddChannelResponses, AddChannelsData, AddChannelsErrors, AddChannelsResponses, AddPromptsData, AddPromptsErrors, AddPromptsResponses, AddSamplesData, AddSamplesErrors, AddSamplesResponses, AddToCollectionData, AddToCollectionErrors, AddToCollectionResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeCampaignData, ChangeCampaignErrors, ChangeCampaignResponses, ChangeChannelData, ChangeChannelErrors, ChangeChannelResponses, ChangeCommentData, ChangeCommentErrors, ChangeCommentResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeProjectData, ChangeProjectErrors, ChangeProjectResponses, ChangeProviderData, ChangeProviderErrors, ChangeProviderResponses, ChangeRetentionPolicyData, ChangeRetentionPolicyErrors, ChangeRetentionPolicyResponses, ChangeShareData, ChangeSharedCommentData, ChangeSharedCommentErrors, ChangeSharedCommentResponses, ChangeShareErrors, ChangeShareResponses, ChangeTemplateData, ChangeTemplateErrors, ChangeTemplateResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeVideoData, ChangeVideoErrors, ChangeVideoResponses, ChangeVideosData, ChangeVideosErrors, ChangeVideosResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CheckRowsData, CheckRowsErrors, CheckRowsResponses, CheckSetupData, CheckSetupErrors, CheckSetupResponses, ChoosePosterData, ChoosePosterErrors, ChoosePosterResponses, CombinedData, CombinedErrors, CombinedResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateCollectionData, CreateCollectionErrors, CreateCollectionResponses, CreateCommentData, CreateCommentErrors, CreateCommentResponses, CreateGenerationData, CreateGenerationErrors, CreateGenerationResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateRetentionPolicyData, CreateRetentionPolicyErrors, CreateRetentionPolicyResponses, CreateShareData, CreateSharedCommentData, CreateSharedCommentErrors, CreateSharedCommentResponses, CreateShareErrors, CreateShareResponses, CreateTemplateData, CreateTemplateErrors, CreateTemplateResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteCollectionData, DeleteCollectionErrors, DeleteCollectionResponses, DeleteCommentData, DeleteCommentErrors, DeleteCommentResponses, DeleteFromTrashData, DeleteFromTrashErrors, DeleteFromTrashResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteRenditionData, DeleteRenditionErrors, DeleteRenditionResponses, DeleteRetentionPolicyData, DeleteRetentionPolicyErrors, DeleteRetentionPolicyResponses, DeleteSavedSearchData, DeleteSavedSearchErrors, DeleteSavedSearchResponses, DeleteSharedCommentData, DeleteSharedCommentErrors, DeleteSharedCommentResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DeleteVideoData, DeleteVideoErrors, DeleteVideoResponses, DescribeUploadsData, DescribeUploadsErrors, DescribeUploadsResponses, DownloadSidecarsData, DownloadSidecarsErrors, DownloadSidecarsResponses, EmptyTrashData, EmptyTrashErrors, EmptyTrashResponses, EndTransferData, EndTransferErrors, EndTransferResponses, EstimateCampaignData, EstimateCampaignErrors, EstimateCampaignResponses, EstimateProjectData, EstimateProjectErrors, EstimateProjectResponses, ExamineDetectionData, ExamineDetectionErrors, ExamineDetectionResponses, ExaminePublicAddressData, ExaminePublicAddressErrors, ExaminePublicAddressResponses, FetchGenerationData, FetchGenerationErrors, FetchGenerationResponses, FinaliseRecordingData, FinaliseRecordingErrors, FinaliseRecordingResponses, FollowJobData, FollowJobErrors, FollowJobResponses, GenerateCampaignData, GenerateCampaignErrors, GenerateCampaignResponses, GenerateProjectData, GenerateProjectErrors, GenerateProjectResponses, GetAssetData, GetAssetErrors, GetAssetResponses, GetBroadcastData, GetBroadcastErrors, GetBroadcastResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetCollectionData, GetCollectionErrors, GetCollectionResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEmbedData, GetEmbedErrors, GetEmbedResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetJobData, GetJobErrors, GetJobResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetProviderData, GetProviderErrors, GetProviderResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetRetentionData, GetRetentionErrors, GetRetentionPlanData, GetRetentionPlanErrors, GetRetentionPlanResponses, GetRetentionResponses, GetShareData, GetSharedData, GetSharedErrors, GetSharedResponses, GetShareErrors, GetShareResponses, GetSharingData, GetSharingErrors, GetSharingResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetStorageData, GetStorageErrors, GetStorageResponses, GetSystemData, GetSystemErrors, GetSystemResponses, GetTechnicalData, GetTechnicalErrors, GetTechnicalResponses, GetTemplateData, GetTemplateErrors, GetTemplateResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVideoData, GetVideoErrors, GetVideoResponses, GetWaveformData, GetWaveformErrors, GetWaveformResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListBegunVideosData, ListBegunVideosErrors, ListBegunVideosResponses, ListBroadcastsData, ListBroadcastsErrors, ListBroadcastsResponses, ListCampaignReelsData, ListCampaignReelsErrors, ListCampaignReelsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListChaptersData, ListChaptersErrors, ListChaptersResponses, ListCollectionsData, ListCollectionsErrors, ListCollectionsResponses, ListCommentsData, ListCommentsErrors, ListCommentsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListEventTypesData, ListEventTypesErrors, ListEventTypesResponses, ListGenerationsData, ListGenerationsErrors, ListGenerationsResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListKindsData, ListKindsErrors, ListKindsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListProjectsData, ListProjectsErrors, ListProjectsOfVideoData, ListProjectsOfVideoErrors, ListProjectsOfVideoResponses, ListProjectsResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListRenditionsData, ListRenditionsErrors, ListRenditionsResponses, ListRetentionHistoryData, ListRetentionHistoryErrors, ListRetentionHistoryResponses, ListRetentionPoliciesData, ListRetentionPoliciesErrors, ListRetentionPoliciesResponses, ListRetentionRunsData, ListRetentionRunsErrors, ListRetentionRunsResponses, ListSavedSearchesData, ListSavedSearchesErrors, ListSavedSearchesResponses, ListSharedCommentsData, ListSharedCommentsErrors, ListSharedCommentsResponses, ListSharesData, ListSharesErrors, ListSharesResponses, ListSpendingEntriesData, ListSpendingEntriesErrors, ListSpendingEntriesResponses, ListStepsData, ListStepsErrors, ListStepsResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListTemplatesData, ListTemplatesErrors, ListTemplatesResponses, ListTransfersData, ListTransfersErrors, ListTransfersResponses, ListTrashData, ListTrashErrors, ListTrashResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVideoIdsData, ListVideoIdsErrors, ListVideoIdsResponses, ListVideosData, ListVideosErrors, ListVideosResponses, ListViewingsData, ListViewingsErrors, ListViewingsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, ListWorkersData, ListWorkersErrors, ListWorkersResponses, LivezData, LivezResponses, MakeAssetTokenData, MakeAssetTokenErrors, MakeAssetTokenResponses, MakeCampaignData, MakeCampaignErrors, MakeCampaignResponses, MakeImageTokenData, MakeImageTokenErrors, MakeImageTokenResponses, MakePlaybackData, MakePlaybackErrors, MakePlaybackResponses, MakeProjectsData, MakeProjectsErrors, MakeProjectsResponses, MakeRenditionsData, MakeRenditionsErrors, MakeRenditionsResponses, MeData, MeErrors, MeResponses, MetricsTextData, MetricsTextResponses, NoteWatchingData, NoteWatchingErrors, NoteWatchingResponses, PlanProjectData, PlanProjectErrors, PlanProjectResponses, PlayRecordingData, PlayRecordingErrors, PlayRecordingResponses, PlaySharedData, PlaySharedErrors, PlaySharedResponses, PreviewDeletionData, PreviewDeletionErrors, PreviewDeletionResponses, PreviewProjectData, PreviewProjectErrors, PreviewProjectResponses, PutProviderData, PutProviderErrors, PutProviderResponses, ReadSpendingData, ReadSpendingErrors, ReadSpendingResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReceiveGenerationCallbackData, ReceiveGenerationCallbackErrors, ReceiveGenerationCallbackResponses, ReceiveTwitchEventData, ReceiveTwitchEventErrors, ReceiveTwitchEventResponses, ReconcileProjectData, ReconcileProjectErrors, ReconcileProjectResponses, RecordUrlData, RecordUrlErrors, RecordUrlResponses, RemoveCampaignData, RemoveCampaignErrors, RemoveCampaignProjectData, RemoveCampaignProjectErrors, RemoveCampaignProjectResponses, RemoveCampaignResponses, RemoveChannelData, RemoveChannelErrors, RemoveChannelResponses, RemoveFromCollectionData, RemoveFromCollectionErrors, RemoveFromCollectionResponses, RemoveProviderData, RemoveProviderErrors, RemoveProviderResponses, RemoveTemplateData, RemoveTemplateErrors, RemoveTemplateResponses, RemoveWebhookData, RemoveWebhookErrors, RemoveWebhookResponses, RenameCollectionData, RenameCollectionErrors, RenameCollectionResponses, RenameSavedSearchData, RenameSavedSearchErrors, RenameSavedSearchResponses, RepairRecordingData, RepairRecordingErrors, RepairRecordingResponses, ReplaceClipsData, ReplaceClipsErrors, ReplaceClipsResponses, ReplayDeliveriesData, ReplayDeliveriesErrors, ReplayDeliveriesResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ResetPosterData, ResetPosterErrors, ResetPosterResponses, ResolveGenerationData, ResolveGenerationErrors, ResolveGenerationResponses, RestoreVideoData, RestoreVideoErrors, RestoreVideoResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RetryVideoData, RetryVideoErrors, RetryVideoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RevokePlaybackData, RevokePlaybackErrors, RevokePlaybackResponses, RevokeShareData, RevokeShareErrors, RevokeShareResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RunRetentionData, RunRetentionErrors, RunRetentionResponses, SaveSearchData, SaveSearchErrors, SaveSearchResponses, SetUpData, SetUpErrors, SetUpResponses, SignedMediaData, SignedMediaErrors, SignedMediaResponses, SignedPreviewData, SignedPreviewErrors, SignedPreviewResponses, SignedStoryboardData, SignedStoryboardErrors, SignedStoryboardResponses, SignedStoryboardSheetData, SignedStoryboardSheetErrors, SignedStoryboardSheetResponses, SignedThumbnailData, SignedThumbnailErrors, SignedThumbnailResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartRecordingData, StartRecordingErrors, StartRecordingResponses, StitchCampaignData, StitchCampaignErrors, StitchCampaignResponses, StitchProjectData, StitchProjectErrors, StitchProjectResponses, StopChannelRecordingData, StopChannelRecordingErrors, StopChannelRecordingResponses, StopRecordingData, StopRecordingErrors, StopRecordingResponses, StreamData, StreamErrors, StreamResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, TestChannelData, TestChannelErrors, TestChannelResponses, TestProviderData, TestProviderErrors, TestProviderResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, ThumbnailData, ThumbnailErrors, ThumbnailResponses, UploadImageData, UploadImageErrors, UploadImageResponses, UploadVideoData, UploadVideoErrors, UploadVideoResponses, UseGenerationData, UseGenerationErrors, UseGenerationResponses } from './types.gen';
+import type { AddCampaignProjectsData, AddCampaignProjectsErrors, AddCampaignProjectsResponses, AddCaptionTrackData, AddCaptionTrackErrors, AddCaptionTrackResponses, AddChannelData, AddChannelErrors, AddChannelResponses, AddChannelsData, AddChannelsErrors, AddChannelsResponses, AddPromptsData, AddPromptsErrors, AddPromptsResponses, AddSamplesData, AddSamplesErrors, AddSamplesResponses, AddToCollectionData, AddToCollectionErrors, AddToCollectionResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeCampaignData, ChangeCampaignErrors, ChangeCampaignResponses, ChangeCaptionTrackData, ChangeCaptionTrackErrors, ChangeCaptionTrackResponses, ChangeChannelData, ChangeChannelErrors, ChangeChannelResponses, ChangeCommentData, ChangeCommentErrors, ChangeCommentResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeProjectData, ChangeProjectErrors, ChangeProjectResponses, ChangeProviderData, ChangeProviderErrors, ChangeProviderResponses, ChangeRetentionPolicyData, ChangeRetentionPolicyErrors, ChangeRetentionPolicyResponses, ChangeShareData, ChangeSharedCommentData, ChangeSharedCommentErrors, ChangeSharedCommentResponses, ChangeShareErrors, ChangeShareResponses, ChangeTemplateData, ChangeTemplateErrors, ChangeTemplateResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeVideoData, ChangeVideoErrors, ChangeVideoResponses, ChangeVideosData, ChangeVideosErrors, ChangeVideosResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CheckRowsData, CheckRowsErrors, CheckRowsResponses, CheckSetupData, CheckSetupErrors, CheckSetupResponses, ChoosePosterData, ChoosePosterErrors, ChoosePosterResponses, CombinedData, CombinedErrors, CombinedResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateCollectionData, CreateCollectionErrors, CreateCollectionResponses, CreateCommentData, CreateCommentErrors, CreateCommentResponses, CreateGenerationData, CreateGenerationErrors, CreateGenerationResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateRetentionPolicyData, CreateRetentionPolicyErrors, CreateRetentionPolicyResponses, CreateShareData, CreateSharedCommentData, CreateSharedCommentErrors, CreateSharedCommentResponses, CreateShareErrors, CreateShareResponses, CreateTemplateData, CreateTemplateErrors, CreateTemplateResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteCaptionTrackData, DeleteCaptionTrackErrors, DeleteCaptionTrackResponses, DeleteCollectionData, DeleteCollectionErrors, DeleteCollectionResponses, DeleteCommentData, DeleteCommentErrors, DeleteCommentResponses, DeleteFromTrashData, DeleteFromTrashErrors, DeleteFromTrashResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteRenditionData, DeleteRenditionErrors, DeleteRenditionResponses, DeleteRetentionPolicyData, DeleteRetentionPolicyErrors, DeleteRetentionPolicyResponses, DeleteSavedSearchData, DeleteSavedSearchErrors, DeleteSavedSearchResponses, DeleteSharedCommentData, DeleteSharedCommentErrors, DeleteSharedCommentResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DeleteVideoData, DeleteVideoErrors, DeleteVideoResponses, DescribeUploadsData, DescribeUploadsErrors, DescribeUploadsResponses, DownloadCaptionTrackData, DownloadCaptionTrackErrors, DownloadCaptionTrackResponses, DownloadSidecarsData, DownloadSidecarsErrors, DownloadSidecarsResponses, DuplicateProjectData, DuplicateProjectErrors, DuplicateProjectResponses, EmptyTrashData, EmptyTrashErrors, EmptyTrashResponses, EndTransferData, EndTransferErrors, EndTransferResponses, EstimateCampaignData, EstimateCampaignErrors, EstimateCampaignResponses, EstimateProjectData, EstimateProjectErrors, EstimateProjectResponses, ExamineDetectionData, ExamineDetectionErrors, ExamineDetectionResponses, ExaminePublicAddressData, ExaminePublicAddressErrors, ExaminePublicAddressResponses, FetchGenerationData, FetchGenerationErrors, FetchGenerationResponses, FinaliseRecordingData, FinaliseRecordingErrors, FinaliseRecordingResponses, FollowJobData, FollowJobErrors, FollowJobResponses, GenerateCampaignData, GenerateCampaignErrors, GenerateCampaignResponses, GenerateProjectData, GenerateProjectErrors, GenerateProjectResponses, GetAssetData, GetAssetErrors, GetAssetResponses, GetBroadcastData, GetBroadcastErrors, GetBroadcastResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetCaptionTrackData, GetCaptionTrackErrors, GetCaptionTrackResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetCollectionData, GetCollectionErrors, GetCollectionResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEmbedData, GetEmbedErrors, GetEmbedResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetJobData, GetJobErrors, GetJobResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetProviderData, GetProviderErrors, GetProviderResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetRetentionData, GetRetentionErrors, GetRetentionPlanData, GetRetentionPlanErrors, GetRetentionPlanResponses, GetRetentionResponses, GetShareData, GetSharedData, GetSharedErrors, GetSharedResponses, GetShareErrors, GetShareResponses, GetSharingData, GetSharingErrors, GetSharingResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetStorageData, GetStorageErrors, GetStorageResponses, GetSystemData, GetSystemErrors, GetSystemResponses, GetTechnicalData, GetTechnicalErrors, GetTechnicalResponses, GetTemplateData, GetTemplateErrors, GetTemplateResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVideoData, GetVideoErrors, GetVideoResponses, GetWaveformData, GetWaveformErrors, GetWaveformResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListBegunVideosData, ListBegunVideosErrors, ListBegunVideosResponses, ListBroadcastsData, ListBroadcastsErrors, ListBroadcastsResponses, ListCampaignReelsData, ListCampaignReelsErrors, ListCampaignReelsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListCaptionPresetsData, ListCaptionPresetsErrors, ListCaptionPresetsResponses, ListCaptionProblemsData, ListCaptionProblemsErrors, ListCaptionProblemsResponses, ListCaptionTracksData, ListCaptionTracksErrors, ListCaptionTracksResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListChaptersData, ListChaptersErrors, ListChaptersResponses, ListCollectionsData, ListCollectionsErrors, ListCollectionsResponses, ListCommentsData, ListCommentsErrors, ListCommentsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListEventTypesData, ListEventTypesErrors, ListEventTypesResponses, ListGenerationsData, ListGenerationsErrors, ListGenerationsResponses, ListGroupsData, ListGroupsErrors, ListGroupsResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListKindsData, ListKindsErrors, ListKindsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListProjectsData, ListProjectsErrors, ListProjectsOfVideoData, ListProjectsOfVideoErrors, ListProjectsOfVideoResponses, ListProjectsResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListRenditionsData, ListRenditionsErrors, ListRenditionsResponses, ListRetentionHistoryData, ListRetentionHistoryErrors, ListRetentionHistoryResponses, ListRetentionPoliciesData, ListRetentionPoliciesErrors, ListRetentionPoliciesResponses, ListRetentionRunsData, ListRetentionRunsErrors, ListRetentionRunsResponses, ListSavedSearchesData, ListSavedSearchesErrors, ListSavedSearchesResponses, ListSharedCommentsData, ListSharedCommentsErrors, ListSharedCommentsResponses, ListSharesData, ListSharesErrors, ListSharesResponses, ListSpeechEnginesData, ListSpeechEnginesErrors, ListSpeechEnginesResponses, ListSpendingEntriesData, ListSpendingEntriesErrors, ListSpendingEntriesResponses, ListStepsData, ListStepsErrors, ListStepsResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListTemplatesData, ListTemplatesErrors, ListTemplatesResponses, ListTransfersData, ListTransfersErrors, ListTransfersResponses, ListTrashData, ListTrashErrors, ListTrashResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVideoIdsData, ListVideoIdsErrors, ListVideoIdsResponses, ListVideosData, ListVideosErrors, ListVideosResponses, ListViewingsData, ListViewingsErrors, ListViewingsResponses, ListWatchFoldersData, ListWatchFoldersErrors, ListWatchFoldersResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, ListWorkersData, ListWorkersErrors, ListWorkersResponses, LivezData, LivezResponses, MakeAssetTokenData, MakeAssetTokenErrors, MakeAssetTokenResponses, MakeCampaignData, MakeCampaignErrors, MakeCampaignResponses, MakeImageTokenData, MakeImageTokenErrors, MakeImageTokenResponses, MakePlaybackData, MakePlaybackErrors, MakePlaybackResponses, MakeProjectsData, MakeProjectsErrors, MakeProjectsResponses, MakeRenditionsData, MakeRenditionsErrors, MakeRenditionsResponses, MeData, MeErrors, MeResponses, MetricsTextData, MetricsTextResponses, NoteWatchingData, NoteWatchingErrors, NoteWatchingResponses, PlanProjectData, PlanProjectErrors, PlanProjectResponses, PlayRecordingData, PlayRecordingErrors, PlayRecordingResponses, PlaySharedData, PlaySharedErrors, PlaySharedResponses, PreviewDeletionData, PreviewDeletionErrors, PreviewDeletionResponses, PreviewProjectData, PreviewProjectErrors, PreviewProjectResponses, PutProviderData, PutProviderErrors, PutProviderResponses, ReadPreviewRenderData, ReadPreviewRenderErrors, ReadPreviewRenderResponses, ReadSpendingData, ReadSpendingErrors, ReadSpendingResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReceiveGenerationCallbackData, ReceiveGenerationCallbackErrors, ReceiveGenerationCallbackResponses, ReceiveTwitchEventData, ReceiveTwitchEventErrors, ReceiveTwitchEventResponses, ReconcileProjectData, ReconcileProjectErrors, ReconcileProjectResponses, RecordUrlData, RecordUrlErrors, RecordUrlResponses, RemoveCampaignData, RemoveCampaignErrors, RemoveCampaignProjectData, RemoveCampaignProjectErrors, RemoveCampaignProjectResponses, RemoveCampaignResponses, RemoveChannelData, RemoveChannelErrors, RemoveChannelResponses, RemoveFromCollectionData, RemoveFromCollectionErrors, RemoveFromCollectionResponses, RemoveProviderData, RemoveProviderErrors, RemoveProviderResponses, RemoveTemplateData, RemoveTemplateErrors, RemoveTemplateResponses, RemoveWebhookData, RemoveWebhookErrors, RemoveWebhookResponses, RenameCollectionData, RenameCollectionErrors, RenameCollectionResponses, RenameSavedSearchData, RenameSavedSearchErrors, RenameSavedSearchResponses, RenderPreviewData, RenderPreviewErrors, RenderPreviewResponses, RepairRecordingData, RepairRecordingErrors, RepairRecordingResponses, ReplaceClipsData, ReplaceClipsErrors, ReplaceClipsResponses, ReplayDeliveriesData, ReplayDeliveriesErrors, ReplayDeliveriesResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ResetPosterData, ResetPosterErrors, ResetPosterResponses, ResolveGenerationData, ResolveGenerationErrors, ResolveGenerationResponses, RestoreVideoData, RestoreVideoErrors, RestoreVideoResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RetryVideoData, RetryVideoErrors, RetryVideoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RevokePlaybackData, RevokePlaybackErrors, RevokePlaybackResponses, RevokeShareData, RevokeShareErrors, RevokeShareResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RunRetentionData, RunRetentionErrors, RunRetentionResponses, SaveSearchData, SaveSearchErrors, SaveSearchResponses, ScanWatchFoldersData, ScanWatchFoldersErrors, ScanWatchFoldersResponses, SetCaptionCuesData, SetCaptionCuesErrors, SetCaptionCuesResponses, SetUpData, SetUpErrors, SetUpResponses, SignedMediaData, SignedMediaErrors, SignedMediaResponses, SignedPreviewData, SignedPreviewErrors, SignedPreviewResponses, SignedStoryboardData, SignedStoryboardErrors, SignedStoryboardResponses, SignedStoryboardSheetData, SignedStoryboardSheetErrors, SignedStoryboardSheetResponses, SignedThumbnailData, SignedThumbnailErrors, SignedThumbnailResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartRecordingData, StartRecordingErrors, StartRecordingResponses, StitchCampaignData, StitchCampaignErrors, StitchCampaignResponses, StitchProjectData, StitchProjectErrors, StitchProjectResponses, StopChannelRecordingData, StopChannelRecordingErrors, StopChannelRecordingResponses, StopRecordingData, StopRecordingErrors, StopRecordingResponses, StreamData, StreamErrors, StreamResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, TestChannelData, TestChannelErrors, TestChannelResponses, TestProviderData, TestProviderErrors, TestProviderResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, ThumbnailData, ThumbnailErrors, ThumbnailResponses, TranscribeVideoData, TranscribeVideoErrors, TranscribeVideoResponses, UploadImageData, UploadImageErrors, UploadImageResponses, UploadVideoData, UploadVideoErrors, UploadVideoResponses, UseGenerationData, UseGenerationErrors, UseGenerationResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -233,6 +233,13 @@ export const revokeKey = <ThrowOnError extends boolean = false>(options: Options
  * List your jobs, newest first.
  */
 export const listJobs = <ThrowOnError extends boolean = false>(options?: Options<ListJobsData, ThrowOnError>): RequestResult<ListJobsResponses, ListJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({ url: '/api/v1/jobs', ...options });
+
+/**
+ * List Groups
+ *
+ * List what you did, newest first: small jobs that belong together are one line, such as `Prepared 12 uploads`.
+ */
+export const listGroups = <ThrowOnError extends boolean = false>(options?: Options<ListGroupsData, ThrowOnError>): RequestResult<ListGroupsResponses, ListGroupsErrors, ThrowOnError> => (options?.client ?? client).get<ListGroupsResponses, ListGroupsErrors, ThrowOnError>({ url: '/api/v1/jobs/groups', ...options });
 
 /**
  * List Kinds
@@ -594,6 +601,117 @@ export const changeComment = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
+ * List Caption Presets
+ *
+ * List the looks of captions.
+ */
+export const listCaptionPresets = <ThrowOnError extends boolean = false>(options?: Options<ListCaptionPresetsData, ThrowOnError>): RequestResult<ListCaptionPresetsResponses, ListCaptionPresetsErrors, ThrowOnError> => (options?.client ?? client).get<ListCaptionPresetsResponses, ListCaptionPresetsErrors, ThrowOnError>({ url: '/api/v1/caption-presets', ...options });
+
+/**
+ * List Caption Tracks
+ *
+ * List the caption tracks of a video, without their text.
+ */
+export const listCaptionTracks = <ThrowOnError extends boolean = false>(options: Options<ListCaptionTracksData, ThrowOnError>): RequestResult<ListCaptionTracksResponses, ListCaptionTracksErrors, ThrowOnError> => (options.client ?? client).get<ListCaptionTracksResponses, ListCaptionTracksErrors, ThrowOnError>({ url: '/api/v1/videos/{video_id}/captions', ...options });
+
+/**
+ * Add Caption Track
+ *
+ * Add a caption track: SRT, WebVTT, word timings, plain text, or cues.
+ *
+ * 400 `captions_unreadable` names the line that is wrong; nothing is kept then.
+ */
+export const addCaptionTrack = <ThrowOnError extends boolean = false>(options: Options<AddCaptionTrackData, ThrowOnError>): RequestResult<AddCaptionTrackResponses, AddCaptionTrackErrors, ThrowOnError> => (options.client ?? client).post<AddCaptionTrackResponses, AddCaptionTrackErrors, ThrowOnError>({
+    url: '/api/v1/videos/{video_id}/captions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Speech Engines
+ *
+ * List what can transcribe a video, and about how much processor time each would take.
+ */
+export const listSpeechEngines = <ThrowOnError extends boolean = false>(options: Options<ListSpeechEnginesData, ThrowOnError>): RequestResult<ListSpeechEnginesResponses, ListSpeechEnginesErrors, ThrowOnError> => (options.client ?? client).get<ListSpeechEnginesResponses, ListSpeechEnginesErrors, ThrowOnError>({ url: '/api/v1/videos/{video_id}/speech-engines', ...options });
+
+/**
+ * Transcribe Video
+ *
+ * Have the speech of a video written down as a caption track with word timings.
+ *
+ * 409 `transcription_engine_missing` says how an engine is installed.
+ */
+export const transcribeVideo = <ThrowOnError extends boolean = false>(options: Options<TranscribeVideoData, ThrowOnError>): RequestResult<TranscribeVideoResponses, TranscribeVideoErrors, ThrowOnError> => (options.client ?? client).post<TranscribeVideoResponses, TranscribeVideoErrors, ThrowOnError>({
+    url: '/api/v1/videos/{video_id}/transcribe',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Caption Track
+ *
+ * Delete a caption track for good.
+ */
+export const deleteCaptionTrack = <ThrowOnError extends boolean = false>(options: Options<DeleteCaptionTrackData, ThrowOnError>): RequestResult<DeleteCaptionTrackResponses, DeleteCaptionTrackErrors, ThrowOnError> => (options.client ?? client).delete<DeleteCaptionTrackResponses, DeleteCaptionTrackErrors, ThrowOnError>({ url: '/api/v1/captions/{track_id}', ...options });
+
+/**
+ * Get Caption Track
+ *
+ * Read one caption track with its cues.
+ */
+export const getCaptionTrack = <ThrowOnError extends boolean = false>(options: Options<GetCaptionTrackData, ThrowOnError>): RequestResult<GetCaptionTrackResponses, GetCaptionTrackErrors, ThrowOnError> => (options.client ?? client).get<GetCaptionTrackResponses, GetCaptionTrackErrors, ThrowOnError>({ url: '/api/v1/captions/{track_id}', ...options });
+
+/**
+ * Change Caption Track
+ *
+ * Change the language, the label or the kind of a caption track, or whether it is the default.
+ */
+export const changeCaptionTrack = <ThrowOnError extends boolean = false>(options: Options<ChangeCaptionTrackData, ThrowOnError>): RequestResult<ChangeCaptionTrackResponses, ChangeCaptionTrackErrors, ThrowOnError> => (options.client ?? client).patch<ChangeCaptionTrackResponses, ChangeCaptionTrackErrors, ThrowOnError>({
+    url: '/api/v1/captions/{track_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Set Caption Cues
+ *
+ * Replace the cues of a caption track.
+ *
+ * Words of a cue whose text was edited keep their times where their number is the same; else they share its span.
+ */
+export const setCaptionCues = <ThrowOnError extends boolean = false>(options: Options<SetCaptionCuesData, ThrowOnError>): RequestResult<SetCaptionCuesResponses, SetCaptionCuesErrors, ThrowOnError> => (options.client ?? client).put<SetCaptionCuesResponses, SetCaptionCuesErrors, ThrowOnError>({
+    url: '/api/v1/captions/{track_id}/cues',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Download a caption track
+ *
+ * As a file: SRT, WebVTT, JSON with word timings, or the words alone.
+ */
+export const downloadCaptionTrack = <ThrowOnError extends boolean = false>(options: Options<DownloadCaptionTrackData, ThrowOnError>): RequestResult<DownloadCaptionTrackResponses, DownloadCaptionTrackErrors, ThrowOnError> => (options.client ?? client).get<DownloadCaptionTrackResponses, DownloadCaptionTrackErrors, ThrowOnError>({ url: '/api/v1/captions/{track_id}/file', ...options });
+
+/**
+ * List Caption Problems
+ *
+ * List letters that no font has, and scripts that would not be shaped, if these captions were burned in.
+ */
+export const listCaptionProblems = <ThrowOnError extends boolean = false>(options: Options<ListCaptionProblemsData, ThrowOnError>): RequestResult<ListCaptionProblemsResponses, ListCaptionProblemsErrors, ThrowOnError> => (options.client ?? client).get<ListCaptionProblemsResponses, ListCaptionProblemsErrors, ThrowOnError>({ url: '/api/v1/captions/{track_id}/problems', ...options });
+
+/**
  * Empty your trash
  *
  * Delete all of it with its bytes, for good.
@@ -796,6 +914,20 @@ export const renameSavedSearch = <ThrowOnError extends boolean = false>(options:
 export const getStorage = <ThrowOnError extends boolean = false>(options?: Options<GetStorageData, ThrowOnError>): RequestResult<GetStorageResponses, GetStorageErrors, ThrowOnError> => (options?.client ?? client).get<GetStorageResponses, GetStorageErrors, ThrowOnError>({ url: '/api/v1/storage', ...options });
 
 /**
+ * List watch folders
+ *
+ * What was found at the last look, with the files that could not be imported and why.
+ */
+export const listWatchFolders = <ThrowOnError extends boolean = false>(options?: Options<ListWatchFoldersData, ThrowOnError>): RequestResult<ListWatchFoldersResponses, ListWatchFoldersErrors, ThrowOnError> => (options?.client ?? client).get<ListWatchFoldersResponses, ListWatchFoldersErrors, ThrowOnError>({ url: '/api/v1/watch-folders', ...options });
+
+/**
+ * Scan watch folders
+ *
+ * Look at them now, as a job, and try files with problems once more.
+ */
+export const scanWatchFolders = <ThrowOnError extends boolean = false>(options?: Options<ScanWatchFoldersData, ThrowOnError>): RequestResult<ScanWatchFoldersResponses, ScanWatchFoldersErrors, ThrowOnError> => (options?.client ?? client).post<ScanWatchFoldersResponses, ScanWatchFoldersErrors, ThrowOnError>({ url: '/api/v1/watch-folders/scan', ...options });
+
+/**
  * List Projects
  *
  * List your projects.
@@ -859,9 +991,23 @@ export const replaceClips = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
+ * Duplicate Project
+ *
+ * Make another project of the same edit, without its takes and reels.
+ */
+export const duplicateProject = <ThrowOnError extends boolean = false>(options: Options<DuplicateProjectData, ThrowOnError>): RequestResult<DuplicateProjectResponses, DuplicateProjectErrors, ThrowOnError> => (options.client ?? client).post<DuplicateProjectResponses, DuplicateProjectErrors, ThrowOnError>({
+    url: '/api/v1/projects/{project_id}/duplicate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Stitch Project
  *
- * Stitch a project into its reel. Asking again for the same version gives the same job.
+ * Stitch a project into its reel, or one in another shape. Asking again for the same version gives the same job.
  */
 export const stitchProject = <ThrowOnError extends boolean = false>(options: Options<StitchProjectData, ThrowOnError>): RequestResult<StitchProjectResponses, StitchProjectErrors, ThrowOnError> => (options.client ?? client).post<StitchProjectResponses, StitchProjectErrors, ThrowOnError>({
     url: '/api/v1/projects/{project_id}/stitch',
@@ -878,6 +1024,22 @@ export const stitchProject = <ThrowOnError extends boolean = false>(options: Opt
  * Preview a stitch: what it would copy, what it would encode and why, and an estimate of its duration.
  */
 export const planProject = <ThrowOnError extends boolean = false>(options: Options<PlanProjectData, ThrowOnError>): RequestResult<PlanProjectResponses, PlanProjectErrors, ThrowOnError> => (options.client ?? client).get<PlanProjectResponses, PlanProjectErrors, ThrowOnError>({ url: '/api/v1/projects/{project_id}/plan', ...options });
+
+/**
+ * Render Preview
+ *
+ * Render a span of a project as it stands, in low resolution and with everything on.
+ *
+ * `GET /projects/{project_id}/preview-render/{job_id}` gives a link to it. A request for another span cancels it.
+ */
+export const renderPreview = <ThrowOnError extends boolean = false>(options: Options<RenderPreviewData, ThrowOnError>): RequestResult<RenderPreviewResponses, RenderPreviewErrors, ThrowOnError> => (options.client ?? client).post<RenderPreviewResponses, RenderPreviewErrors, ThrowOnError>({
+    url: '/api/v1/projects/{project_id}/preview-render',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * Reconcile Project
@@ -1111,6 +1273,14 @@ export const previewProject = <ThrowOnError extends boolean = false>(options: Op
         ...options.headers
     }
 });
+
+/**
+ * Read a rendered span of a project
+ *
+ * The state of a render that was requested by `POST /projects/{project_id}/preview-render`, with a link to the MP4
+ * once it is there. It is kept for an hour.
+ */
+export const readPreviewRender = <ThrowOnError extends boolean = false>(options: Options<ReadPreviewRenderData, ThrowOnError>): RequestResult<ReadPreviewRenderResponses, ReadPreviewRenderErrors, ThrowOnError> => (options.client ?? client).get<ReadPreviewRenderResponses, ReadPreviewRenderErrors, ThrowOnError>({ url: '/api/v1/projects/{project_id}/preview-render/{job_id}', ...options });
 
 /**
  * List transfers

@@ -464,6 +464,20 @@ export type BulkGenerate = {
 };
 
 /**
+ * BulkInput
+ *
+ * Which projects of a campaign.
+ */
+export type BulkInput = {
+    /**
+     * Project Ids
+     *
+     * Without it all of them.
+     */
+    project_ids?: Array<string> | null;
+};
+
+/**
  * BulkOutcome
  *
  * What became of each: the opposite request for `changed` undoes it.
@@ -749,6 +763,194 @@ export type CampaignSummary = {
 };
 
 /**
+ * CaptionCue
+ *
+ * A caption that is shown over a half-open span, on the video's clock.
+ */
+export type CaptionCue = {
+    /**
+     * Start S
+     */
+    start_s: number;
+    /**
+     * End S
+     */
+    end_s: number;
+    /**
+     * Text
+     *
+     * A line feed begins a new line.
+     */
+    text: string;
+    /**
+     * Words
+     *
+     * Empty where the times of the words are not known.
+     */
+    words?: Array<CaptionWord>;
+};
+
+/**
+ * CaptionCues
+ *
+ * All cues of a caption track.
+ */
+export type CaptionCues = {
+    /**
+     * Cues
+     */
+    cues: Array<CaptionCue>;
+};
+
+/**
+ * CaptionPreset
+ *
+ * Look of captions that are burned in. Lengths are shares of the em, but `size`.
+ */
+export type CaptionPreset = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Size
+     *
+     * Em, as a share of the frame's height.
+     */
+    size: number;
+    /**
+     * Size Of Width
+     *
+     * The em is at most this share of the frame's width.
+     */
+    size_of_width: number;
+    /**
+     * Weight
+     */
+    weight: number;
+    /**
+     * Place
+     */
+    place: string;
+    /**
+     * Background
+     */
+    background: string;
+    /**
+     * Colour
+     */
+    colour: string;
+    /**
+     * Background Colour
+     */
+    background_colour: string;
+    /**
+     * Background Opacity
+     */
+    background_opacity: number;
+    /**
+     * Padding
+     */
+    padding: number;
+    /**
+     * Radius
+     */
+    radius: number;
+    /**
+     * Outline Colour
+     */
+    outline_colour: string;
+    /**
+     * Outline
+     */
+    outline: number;
+    /**
+     * Highlight
+     *
+     * Colour of the spoken word; empty: none is highlighted.
+     */
+    highlight: string;
+    /**
+     * Highlight Kind
+     */
+    highlight_kind: string;
+    /**
+     * Uppercase
+     */
+    uppercase: boolean;
+    /**
+     * Max Lines
+     */
+    max_lines: number;
+    /**
+     * Line Height
+     */
+    line_height: number;
+};
+
+/**
+ * CaptionPresets
+ *
+ * Numbers by which a browser draws captions as the reel has them.
+ */
+export type CaptionPresets = {
+    /**
+     * Items
+     */
+    items: Array<CaptionPreset>;
+    /**
+     * Safe Areas
+     *
+     * The first that a frame is narrower than applies.
+     */
+    safe_areas: Array<SafeArea>;
+    /**
+     * Font Family
+     */
+    font_family: string;
+};
+
+/**
+ * CaptionProblem
+ *
+ * Something that would not be drawn as it is written, were the captions burned in.
+ */
+export type CaptionProblem = {
+    /**
+     * Cue
+     *
+     * Number of the cue, from 0.
+     */
+    cue: number;
+    /**
+     * Characters
+     *
+     * Letters that no font has; empty where a script is not shaped.
+     */
+    characters: string;
+    /**
+     * Detail
+     */
+    detail: string;
+};
+
+/**
+ * CaptionProblems
+ *
+ * What burning these captions in would lose; empty: nothing.
+ */
+export type CaptionProblems = {
+    /**
+     * Items
+     */
+    items: Array<CaptionProblem>;
+};
+
+/**
  * CaptionStyle
  *
  * Look of captions that are burned in; null: as the preset has it.
@@ -780,6 +982,198 @@ export type CaptionStyle = {
      * Colour of the word that is spoken; empty: none is highlighted.
      */
     highlight?: string | null;
+};
+
+/**
+ * CaptionTrack
+ *
+ * Timed text of a video.
+ */
+export type CaptionTrack = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Video Id
+     */
+    video_id: string;
+    /**
+     * Language
+     *
+     * BCP 47: `en`, `pt-BR`; `und` where it is not known.
+     */
+    language: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Kind
+     */
+    kind: 'captions' | 'subtitles';
+    /**
+     * Default
+     */
+    default: boolean;
+    /**
+     * Origin
+     */
+    origin: 'upload' | 'transcription' | 'embedded' | 'reel';
+    /**
+     * Cue Count
+     */
+    cue_count: number;
+    /**
+     * Engine
+     *
+     * Speech engine and model that wrote it.
+     */
+    engine: string | null;
+    /**
+     * Cpu S
+     *
+     * Processor seconds that this took.
+     */
+    cpu_s: number | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * CaptionTrackChanges
+ *
+ * Changes of a caption track; what is left out stays.
+ */
+export type CaptionTrackChanges = {
+    /**
+     * Language
+     */
+    language?: string | null;
+    /**
+     * Label
+     */
+    label?: string | null;
+    /**
+     * Kind
+     */
+    kind?: 'captions' | 'subtitles' | null;
+    /**
+     * Default
+     */
+    default?: boolean | null;
+};
+
+/**
+ * CaptionTrackList
+ *
+ * The caption tracks of a video, in the order of their making.
+ */
+export type CaptionTrackList = {
+    /**
+     * Items
+     */
+    items: Array<CaptionTrack>;
+};
+
+/**
+ * CaptionTrackWithCues
+ *
+ * A caption track with its text.
+ */
+export type CaptionTrackWithCues = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Video Id
+     */
+    video_id: string;
+    /**
+     * Language
+     *
+     * BCP 47: `en`, `pt-BR`; `und` where it is not known.
+     */
+    language: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Kind
+     */
+    kind: 'captions' | 'subtitles';
+    /**
+     * Default
+     */
+    default: boolean;
+    /**
+     * Origin
+     */
+    origin: 'upload' | 'transcription' | 'embedded' | 'reel';
+    /**
+     * Cue Count
+     */
+    cue_count: number;
+    /**
+     * Engine
+     *
+     * Speech engine and model that wrote it.
+     */
+    engine: string | null;
+    /**
+     * Cpu S
+     *
+     * Processor seconds that this took.
+     */
+    cpu_s: number | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Cues
+     */
+    cues: Array<CaptionCue>;
+};
+
+/**
+ * CaptionWord
+ *
+ * One word of a cue, on the video's clock.
+ */
+export type CaptionWord = {
+    /**
+     * Start S
+     */
+    start_s: number;
+    /**
+     * End S
+     */
+    end_s: number;
+    /**
+     * Text
+     */
+    text: string;
 };
 
 /**
@@ -1474,7 +1868,7 @@ export type ClipProblem = {
     /**
      * Code
      */
-    code: 'video_deleted' | 'video_not_ready' | 'outside_video' | 'not_generated' | 'generating';
+    code: 'video_deleted' | 'video_not_ready' | 'outside_video' | 'not_generated' | 'generating' | 'image_deleted' | 'captions_deleted' | 'audio_track_missing' | 'transition_too_long';
     /**
      * Message
      */
@@ -1529,6 +1923,18 @@ export type ClipVideo = {
      * As of a video.
      */
     streamed_track: number | null;
+    /**
+     * Playable
+     *
+     * As of a video.
+     */
+    playable: 'original' | 'rendition' | 'preparing' | 'no' | null;
+    /**
+     * Playable Rendition
+     *
+     * As of a video.
+     */
+    playable_rendition: string | null;
     /**
      * Poster Url
      */
@@ -2162,8 +2568,40 @@ export type Document = {
     };
     /**
      * Clips
+     *
+     * As of a project, with their effects.
      */
     clips?: Array<{
+        [key: string]: unknown;
+    }>;
+    /**
+     * Music
+     *
+     * As of a project.
+     */
+    music?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Watermark
+     *
+     * As of a project.
+     */
+    watermark?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Captions
+     *
+     * As of a project.
+     */
+    captions?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Markers
+     */
+    markers?: Array<{
         [key: string]: unknown;
     }>;
     /**
@@ -2172,6 +2610,18 @@ export type Document = {
      * Declared ones; a field that is used and not declared is a text without a default.
      */
     fields?: Array<Field>;
+};
+
+/**
+ * DuplicateInput
+ *
+ * How the copy is called; by default as the project, with `(copy)`.
+ */
+export type DuplicateInput = {
+    /**
+     * Title
+     */
+    title?: string | null;
 };
 
 /**
@@ -3200,6 +3650,34 @@ export type Job = {
 };
 
 /**
+ * JobCounts
+ *
+ * How many jobs are in each state.
+ */
+export type JobCounts = {
+    /**
+     * Queued
+     */
+    queued: number;
+    /**
+     * Running
+     */
+    running: number;
+    /**
+     * Succeeded
+     */
+    succeeded: number;
+    /**
+     * Failed
+     */
+    failed: number;
+    /**
+     * Canceled
+     */
+    canceled: number;
+};
+
+/**
  * JobFailure
  *
  * Why a job failed, in words.
@@ -3223,6 +3701,79 @@ export type JobFailure = {
      * Trying again without a change has a chance.
      */
     retryable: boolean;
+};
+
+/**
+ * JobGroup
+ *
+ * A job, or several small ones of a kind that were recorded soon after one another.
+ */
+export type JobGroup = {
+    /**
+     * Id
+     *
+     * Of its first job; `GET /jobs?group_id=` lists them.
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Background
+     */
+    background: boolean;
+    /**
+     * Title
+     *
+     * What was done, in words: `Stitched Demo reel`, `Preparing 12 uploads`.
+     */
+    title: string;
+    /**
+     * Count
+     */
+    count: number;
+    counts: JobCounts;
+    /**
+     * Progress
+     *
+     * Of all of them together.
+     */
+    progress: number;
+    /**
+     * Project Id
+     */
+    project_id: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Finished At
+     *
+     * Null while one of them is queued or running.
+     */
+    finished_at: string | null;
+    /**
+     * The only one; null where there are several.
+     */
+    job: Job | null;
+};
+
+/**
+ * JobGroupPage
+ *
+ * A page of groups of jobs.
+ */
+export type JobGroupPage = {
+    /**
+     * Items
+     */
+    items: Array<JobGroup>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -3510,6 +4061,54 @@ export type LiveDoctor = {
 };
 
 /**
+ * ManyVideosInput
+ *
+ * A change of many videos. `trash` and `restore` go with nothing else.
+ */
+export type ManyVideosInput = {
+    /**
+     * Ids
+     */
+    ids: Array<string>;
+    /**
+     * Add Tags
+     */
+    add_tags?: Array<string>;
+    /**
+     * Remove Tags
+     */
+    remove_tags?: Array<string>;
+    /**
+     * Add To Collection
+     */
+    add_to_collection?: string | null;
+    /**
+     * Remove From Collection
+     */
+    remove_from_collection?: string | null;
+    /**
+     * Watched
+     */
+    watched?: boolean | null;
+    /**
+     * Trash
+     */
+    trash?: boolean;
+    /**
+     * Force
+     *
+     * To the trash although projects hold clips of it.
+     */
+    force?: boolean;
+    /**
+     * Restore
+     *
+     * Out of the trash.
+     */
+    restore?: boolean;
+};
+
+/**
  * Marker
  *
  * A named time of the reel, for the editor alone.
@@ -3757,6 +4356,52 @@ export type NamedVideo = {
 };
 
 /**
+ * NewCaptionTrack
+ *
+ * A caption track to add: a text in one of the formats, or cues.
+ */
+export type NewCaptionTrack = {
+    /**
+     * Language
+     *
+     * BCP 47: `en`, `pt-BR`; `und` where it is not known.
+     */
+    language?: string;
+    /**
+     * Label
+     *
+     * Name in menus; empty: after the language.
+     */
+    label?: string;
+    /**
+     * Kind
+     */
+    kind?: 'captions' | 'subtitles';
+    /**
+     * Default
+     *
+     * Players show it without being asked. Null: if it is the first of the video.
+     */
+    default?: boolean | null;
+    /**
+     * Text
+     *
+     * SRT, WebVTT, word timings as JSON (also Whisper's, Vosk's, Deepgram's), or plain text, which is spread over the video.
+     */
+    text?: string | null;
+    /**
+     * Format
+     *
+     * Of the text; null: found out.
+     */
+    format?: 'srt' | 'vtt' | 'json' | 'txt' | null;
+    /**
+     * Cues
+     */
+    cues?: Array<CaptionCue> | null;
+};
+
+/**
  * NewWebhook
  *
  * A webhook with its secret.
@@ -3933,7 +4578,7 @@ export type PlannedClip = {
     /**
      * Action
      *
-     * `boundary`: copied but for the GOPs that a trim cuts.
+     * `boundary`: copied but for the GOPs that a trim or an effect cuts.
      */
     action: 'copy' | 'boundary' | 'encode';
     /**
@@ -3946,6 +4591,12 @@ export type PlannedClip = {
      * Seconds of picture that are encoded.
      */
     encoded_s: number;
+    /**
+     * Spans
+     *
+     * In order; a crossfade belongs to the clip that follows it.
+     */
+    spans: Array<PlannedSpan>;
 };
 
 /**
@@ -3978,6 +4629,32 @@ export type PlannedFormat = {
      * Sound
      */
     sound: 'copy' | 'encode' | null;
+};
+
+/**
+ * PlannedSpan
+ *
+ * A half-open span of the reel that is copied, or encoded.
+ */
+export type PlannedSpan = {
+    /**
+     * Start S
+     */
+    start_s: number;
+    /**
+     * End S
+     */
+    end_s: number;
+    /**
+     * Action
+     */
+    action: 'copy' | 'encode';
+    /**
+     * Reason
+     *
+     * Why it is encoded; empty for a copy.
+     */
+    reason: string;
 };
 
 /**
@@ -4097,7 +4774,7 @@ export type PlaybackRequest = {
     /**
      * Kind
      */
-    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters';
+    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters' | 'captions';
     /**
      * Rendition
      *
@@ -4285,6 +4962,74 @@ export type PreviewProblem = {
 };
 
 /**
+ * PreviewRender
+ *
+ * A span of a project, rendered in low resolution as it will be in the reel.
+ */
+export type PreviewRender = {
+    /**
+     * Job Id
+     */
+    job_id: string;
+    /**
+     * State
+     */
+    state: 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled';
+    /**
+     * Progress
+     */
+    progress: number;
+    /**
+     * Version
+     *
+     * Version of the project that it shows.
+     */
+    version: number;
+    /**
+     * Start S
+     *
+     * Where it begins in the reel: before the crossfade that a request begins in.
+     */
+    start_s: number;
+    /**
+     * End S
+     */
+    end_s: number;
+    /**
+     * Url
+     *
+     * Null until it is there, and an hour later.
+     */
+    url: string | null;
+    /**
+     * Path
+     *
+     * The same without the address of the server.
+     */
+    path: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+};
+
+/**
+ * PreviewRenderInput
+ *
+ * A half-open span of the reel to render, at most 20 s.
+ */
+export type PreviewRenderInput = {
+    /**
+     * Start S
+     */
+    start_s: number;
+    /**
+     * End S
+     */
+    end_s: number;
+};
+
+/**
  * PreviewRequest
  *
  * The life of the link.
@@ -4439,6 +5184,18 @@ export type Project = {
      */
     clips: Array<Clip>;
     /**
+     * Problems
+     *
+     * Of what lies over and under all clips.
+     */
+    problems: Array<ReelProblem>;
+    /**
+     * Variants
+     *
+     * Reels in other shapes that were asked for.
+     */
+    variants: Array<Variant>;
+    /**
      * Duration S
      */
     duration_s: number;
@@ -4580,6 +5337,12 @@ export type ProjectPlan = {
      * Encoded S
      */
     encoded_s: number;
+    /**
+     * Remarks
+     *
+     * What else to know before it is stitched, such as letters that no font has.
+     */
+    remarks: Array<string>;
     format: PlannedFormat;
     /**
      * Clips
@@ -5394,6 +6157,22 @@ export type ReelPage = {
 };
 
 /**
+ * ReelProblem
+ *
+ * Why the reel cannot be stitched although its clips can, in words.
+ */
+export type ReelProblem = {
+    /**
+     * Code
+     */
+    code: 'music_deleted' | 'music_not_ready' | 'music_silent' | 'watermark_deleted';
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
  * RemovalHistory
  *
  * A page of the history, newest first.
@@ -6060,6 +6839,38 @@ export type RunningJob = {
 };
 
 /**
+ * SafeArea
+ *
+ * Margins that captions keep in frames narrower than `below_ratio`, as shares of width and height.
+ */
+export type SafeArea = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Below Ratio
+     */
+    below_ratio: number;
+    /**
+     * Left
+     */
+    left: number;
+    /**
+     * Right
+     */
+    right: number;
+    /**
+     * Top
+     */
+    top: number;
+    /**
+     * Bottom
+     */
+    bottom: number;
+};
+
+/**
  * SavedSearch
  *
  * A search of the library under a name.
@@ -6390,7 +7201,7 @@ export type SharedPlaybackRequest = {
     /**
      * Kind
      */
-    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters';
+    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters' | 'captions';
     /**
      * Rendition
      *
@@ -6616,6 +7427,74 @@ export type SourceFault = {
 };
 
 /**
+ * SpeechEngine
+ *
+ * A speech engine, and what it would cost for a video.
+ */
+export type SpeechEngine = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Installed
+     */
+    installed: boolean;
+    /**
+     * Install
+     *
+     * Command that installs it, where Playhead's workers run.
+     */
+    install: string;
+    /**
+     * Model
+     *
+     * Null: it has one alone.
+     */
+    model: string | null;
+    /**
+     * Languages
+     *
+     * Empty: about a hundred, and it finds out which is spoken.
+     */
+    languages: Array<string>;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Estimate Cpu S
+     *
+     * Processor seconds that this video would take, about.
+     */
+    estimate_cpu_s: number;
+    /**
+     * Measured
+     *
+     * Whether the estimate is from transcriptions on this server.
+     */
+    measured: boolean;
+};
+
+/**
+ * SpeechEngines
+ *
+ * The speech engines for a video.
+ */
+export type SpeechEngines = {
+    /**
+     * Items
+     */
+    items: Array<SpeechEngine>;
+    /**
+     * Chosen
+     *
+     * Used where a request names none; null: none is installed.
+     */
+    chosen: string | null;
+};
+
+/**
  * Spending
  *
  * What was spent on generations that were requested in a span.
@@ -6835,13 +7714,19 @@ export type Status = {
 /**
  * StitchInput
  *
- * Which version to stitch; without it the present one.
+ * Which version to stitch, and in which shape; by default the present one, in the project's own.
  */
 export type StitchInput = {
     /**
      * Version
      */
     version?: number | null;
+    /**
+     * Aspect
+     *
+     * Another shape: a reel of its own, listed in `variants`. Clips with the default framing fill it. Null: the project's reel.
+     */
+    aspect?: '9:16' | '4:5' | '1:1' | '16:9' | null;
 };
 
 /**
@@ -7591,6 +8476,32 @@ export type TotalCost = {
 };
 
 /**
+ * TranscriptionRequest
+ *
+ * How a video is to be transcribed.
+ */
+export type TranscriptionRequest = {
+    /**
+     * Engine
+     *
+     * Null: as the server is set.
+     */
+    engine?: 'auto' | 'faster-whisper' | 'pocketsphinx' | null;
+    /**
+     * Language
+     *
+     * BCP 47: that is spoken; null: found out, where the engine can.
+     */
+    language?: string | null;
+    /**
+     * Label
+     *
+     * Name in menus; empty: after the language.
+     */
+    label?: string;
+};
+
+/**
  * TransferList
  *
  * Transfers of all processes of this server.
@@ -7921,6 +8832,66 @@ export type UserPatch = {
 };
 
 /**
+ * Variant
+ *
+ * The reel of a project in another shape, and the stitch that makes it.
+ */
+export type Variant = {
+    /**
+     * Aspect
+     */
+    aspect: '9:16' | '4:5' | '1:1' | '16:9';
+    /**
+     * Video Id
+     *
+     * Null until it is there, or once it was deleted.
+     */
+    video_id: string | null;
+    /**
+     * Version
+     *
+     * Version of the project that it shows.
+     */
+    version: number | null;
+    /**
+     * Stale
+     *
+     * The edit changed after it.
+     */
+    stale: boolean;
+    /**
+     * Made At
+     */
+    made_at: string | null;
+    /**
+     * Duration S
+     */
+    duration_s: number | null;
+    /**
+     * Job Id
+     *
+     * Of its latest stitch.
+     */
+    job_id: string | null;
+    /**
+     * Job State
+     */
+    job_state: 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled' | null;
+    /**
+     * Progress
+     *
+     * 0 to 1 while it is being stitched.
+     */
+    progress: number | null;
+    /**
+     * Error
+     *
+     * Why its latest stitch failed.
+     */
+    error: string | null;
+};
+
+/**
  * Video
  *
  * A catalog entry.
@@ -7993,6 +8964,18 @@ export type Video = {
      * `audio_track` where it is not the file's first, which is what browsers play of kind `file`: kind `hls` plays this one.
      */
     streamed_track: number | null;
+    /**
+     * Playable
+     *
+     * What every browser plays: the `original`, or a `rendition`. `preparing`: the rendition is being made; `no`: none was requested, or it could not be made. Null: the video is not ready.
+     */
+    playable: 'original' | 'rendition' | 'preparing' | 'no' | null;
+    /**
+     * Playable Rendition
+     *
+     * Name of the rendition that plays instead of the original.
+     */
+    playable_rendition: string | null;
     /**
      * Remarks
      *
@@ -8501,6 +9484,126 @@ export type VisitorComment = {
 };
 
 /**
+ * WatchFileProblem
+ *
+ * A file that could not be imported, or not be removed afterwards.
+ */
+export type WatchFileProblem = {
+    /**
+     * Name
+     *
+     * Path within the folder.
+     */
+    name: string;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Problem
+     */
+    problem: string;
+    /**
+     * Hint
+     */
+    hint: string | null;
+    /**
+     * Attempts
+     */
+    attempts: number;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * WatchFolderList
+ *
+ * All that the setting `watch_folders` names.
+ */
+export type WatchFolderList = {
+    /**
+     * Items
+     */
+    items: Array<WatchFolderState>;
+};
+
+/**
+ * WatchFolderState
+ *
+ * A watch folder as it was found last.
+ */
+export type WatchFolderState = {
+    /**
+     * Path
+     */
+    path: string;
+    /**
+     * Mode
+     */
+    mode: 'copy' | 'move';
+    /**
+     * Owner
+     *
+     * Email of the user who gets its videos.
+     */
+    owner: string;
+    /**
+     * Collection
+     */
+    collection: string | null;
+    /**
+     * Looked At
+     *
+     * Null: no worker has looked at it yet.
+     */
+    looked_at: string | null;
+    /**
+     * Host
+     */
+    host: string | null;
+    /**
+     * Problem
+     *
+     * Why the folder itself cannot be used.
+     */
+    problem: string | null;
+    /**
+     * Truncated
+     *
+     * It has more than 10,000 files; the others are not looked at.
+     */
+    truncated: boolean;
+    /**
+     * Waiting
+     *
+     * Files that still grow, or wait for their turn.
+     */
+    waiting: number;
+    /**
+     * Importing
+     */
+    importing: number;
+    /**
+     * Imported
+     */
+    imported: number;
+    /**
+     * Ignored
+     *
+     * Files that are not videos.
+     */
+    ignored: number;
+    /**
+     * Problems
+     *
+     * At most 100, the latest first.
+     */
+    problems: Array<WatchFileProblem>;
+};
+
+/**
  * WatchInput
  *
  * Where you are in a video, or whether you have watched it. One of them.
@@ -8938,68 +10041,6 @@ export type WorkersProblem = {
 };
 
 /**
- * BulkInput
- *
- * A change of many videos. `trash` and `restore` go with nothing else.
- */
-export type PlayheadCatalogLibraryShapesBulkInput = {
-    /**
-     * Ids
-     */
-    ids: Array<string>;
-    /**
-     * Add Tags
-     */
-    add_tags?: Array<string>;
-    /**
-     * Remove Tags
-     */
-    remove_tags?: Array<string>;
-    /**
-     * Add To Collection
-     */
-    add_to_collection?: string | null;
-    /**
-     * Remove From Collection
-     */
-    remove_from_collection?: string | null;
-    /**
-     * Watched
-     */
-    watched?: boolean | null;
-    /**
-     * Trash
-     */
-    trash?: boolean;
-    /**
-     * Force
-     *
-     * To the trash although projects hold clips of it.
-     */
-    force?: boolean;
-    /**
-     * Restore
-     *
-     * Out of the trash.
-     */
-    restore?: boolean;
-};
-
-/**
- * BulkInput
- *
- * Which projects of a campaign.
- */
-export type PlayheadGenerateShapesCampaignsBulkInput = {
-    /**
-     * Project Ids
-     *
-     * Without it all of them.
-     */
-    project_ids?: Array<string> | null;
-};
-
-/**
  * MeChange
  *
  * Changes to your own account; omitted fields stay.
@@ -9210,7 +10251,7 @@ export type SharedPlaybackRequestWritable = {
     /**
      * Kind
      */
-    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters';
+    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters' | 'captions';
     /**
      * Rendition
      *
@@ -10446,6 +11487,12 @@ export type ListJobsData = {
          */
         project_id?: string | null;
         /**
+         * Group Id
+         *
+         * Of a group of `/jobs/groups`.
+         */
+        group_id?: string | null;
+        /**
          * Limit
          *
          * Most items on the page.
@@ -10494,6 +11541,88 @@ export type ListJobsResponses = {
 };
 
 export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
+
+export type ListGroupsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         *
+         * Groups with at least one job in this state.
+         */
+        state?: 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled' | null;
+        /**
+         * Active
+         *
+         * Groups with a job that is queued or running, or not.
+         */
+        active?: boolean | null;
+        /**
+         * Kind
+         *
+         * One of `/jobs/kinds`.
+         */
+        kind?: string | null;
+        /**
+         * Background
+         *
+         * False leaves out background kinds, true lists them alone.
+         */
+        background?: boolean | null;
+        /**
+         * Project Id
+         */
+        project_id?: string | null;
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/jobs/groups';
+};
+
+export type ListGroupsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListGroupsError = ListGroupsErrors[keyof ListGroupsErrors];
+
+export type ListGroupsResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobGroupPage;
+};
+
+export type ListGroupsResponse = ListGroupsResponses[keyof ListGroupsResponses];
 
 export type ListKindsData = {
     body?: never;
@@ -10998,7 +12127,7 @@ export type ListBegunVideosResponses = {
 export type ListBegunVideosResponse = ListBegunVideosResponses[keyof ListBegunVideosResponses];
 
 export type ChangeVideosData = {
-    body: PlayheadCatalogLibraryShapesBulkInput;
+    body: ManyVideosInput;
     path?: never;
     query?: never;
     url: '/api/v1/videos/bulk';
@@ -12542,6 +13671,573 @@ export type ChangeCommentResponses = {
 
 export type ChangeCommentResponse = ChangeCommentResponses[keyof ChangeCommentResponses];
 
+export type ListCaptionPresetsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/caption-presets';
+};
+
+export type ListCaptionPresetsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListCaptionPresetsError = ListCaptionPresetsErrors[keyof ListCaptionPresetsErrors];
+
+export type ListCaptionPresetsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CaptionPresets;
+};
+
+export type ListCaptionPresetsResponse = ListCaptionPresetsResponses[keyof ListCaptionPresetsResponses];
+
+export type ListCaptionTracksData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/captions';
+};
+
+export type ListCaptionTracksErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListCaptionTracksError = ListCaptionTracksErrors[keyof ListCaptionTracksErrors];
+
+export type ListCaptionTracksResponses = {
+    /**
+     * Successful Response
+     */
+    200: CaptionTrackList;
+};
+
+export type ListCaptionTracksResponse = ListCaptionTracksResponses[keyof ListCaptionTracksResponses];
+
+export type AddCaptionTrackData = {
+    body: NewCaptionTrack;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/captions';
+};
+
+export type AddCaptionTrackErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type AddCaptionTrackError = AddCaptionTrackErrors[keyof AddCaptionTrackErrors];
+
+export type AddCaptionTrackResponses = {
+    /**
+     * Successful Response
+     */
+    201: CaptionTrack;
+};
+
+export type AddCaptionTrackResponse = AddCaptionTrackResponses[keyof AddCaptionTrackResponses];
+
+export type ListSpeechEnginesData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/speech-engines';
+};
+
+export type ListSpeechEnginesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListSpeechEnginesError = ListSpeechEnginesErrors[keyof ListSpeechEnginesErrors];
+
+export type ListSpeechEnginesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SpeechEngines;
+};
+
+export type ListSpeechEnginesResponse = ListSpeechEnginesResponses[keyof ListSpeechEnginesResponses];
+
+export type TranscribeVideoData = {
+    /**
+     * Wanted
+     */
+    body?: TranscriptionRequest | null;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/transcribe';
+};
+
+export type TranscribeVideoErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type TranscribeVideoError = TranscribeVideoErrors[keyof TranscribeVideoErrors];
+
+export type TranscribeVideoResponses = {
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type TranscribeVideoResponse = TranscribeVideoResponses[keyof TranscribeVideoResponses];
+
+export type DeleteCaptionTrackData = {
+    body?: never;
+    path: {
+        /**
+         * Track Id
+         */
+        track_id: string;
+    };
+    query?: never;
+    url: '/api/v1/captions/{track_id}';
+};
+
+export type DeleteCaptionTrackErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteCaptionTrackError = DeleteCaptionTrackErrors[keyof DeleteCaptionTrackErrors];
+
+export type DeleteCaptionTrackResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteCaptionTrackResponse = DeleteCaptionTrackResponses[keyof DeleteCaptionTrackResponses];
+
+export type GetCaptionTrackData = {
+    body?: never;
+    path: {
+        /**
+         * Track Id
+         */
+        track_id: string;
+    };
+    query?: never;
+    url: '/api/v1/captions/{track_id}';
+};
+
+export type GetCaptionTrackErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetCaptionTrackError = GetCaptionTrackErrors[keyof GetCaptionTrackErrors];
+
+export type GetCaptionTrackResponses = {
+    /**
+     * Successful Response
+     */
+    200: CaptionTrackWithCues;
+};
+
+export type GetCaptionTrackResponse = GetCaptionTrackResponses[keyof GetCaptionTrackResponses];
+
+export type ChangeCaptionTrackData = {
+    body: CaptionTrackChanges;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Track Id
+         */
+        track_id: string;
+    };
+    query?: never;
+    url: '/api/v1/captions/{track_id}';
+};
+
+export type ChangeCaptionTrackErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeCaptionTrackError = ChangeCaptionTrackErrors[keyof ChangeCaptionTrackErrors];
+
+export type ChangeCaptionTrackResponses = {
+    /**
+     * Successful Response
+     */
+    200: CaptionTrack;
+};
+
+export type ChangeCaptionTrackResponse = ChangeCaptionTrackResponses[keyof ChangeCaptionTrackResponses];
+
+export type SetCaptionCuesData = {
+    body: CaptionCues;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Track Id
+         */
+        track_id: string;
+    };
+    query?: never;
+    url: '/api/v1/captions/{track_id}/cues';
+};
+
+export type SetCaptionCuesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SetCaptionCuesError = SetCaptionCuesErrors[keyof SetCaptionCuesErrors];
+
+export type SetCaptionCuesResponses = {
+    /**
+     * Successful Response
+     */
+    200: CaptionTrackWithCues;
+};
+
+export type SetCaptionCuesResponse = SetCaptionCuesResponses[keyof SetCaptionCuesResponses];
+
+export type DownloadCaptionTrackData = {
+    body?: never;
+    path: {
+        /**
+         * Track Id
+         */
+        track_id: string;
+    };
+    query?: {
+        /**
+         * Format
+         */
+        format?: 'srt' | 'vtt' | 'json' | 'txt';
+    };
+    url: '/api/v1/captions/{track_id}/file';
+};
+
+export type DownloadCaptionTrackErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DownloadCaptionTrackError = DownloadCaptionTrackErrors[keyof DownloadCaptionTrackErrors];
+
+export type DownloadCaptionTrackResponses = {
+    /**
+     * The captions
+     */
+    200: unknown;
+};
+
+export type ListCaptionProblemsData = {
+    body?: never;
+    path: {
+        /**
+         * Track Id
+         */
+        track_id: string;
+    };
+    query?: never;
+    url: '/api/v1/captions/{track_id}/problems';
+};
+
+export type ListCaptionProblemsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListCaptionProblemsError = ListCaptionProblemsErrors[keyof ListCaptionProblemsErrors];
+
+export type ListCaptionProblemsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CaptionProblems;
+};
+
+export type ListCaptionProblemsResponse = ListCaptionProblemsResponses[keyof ListCaptionProblemsResponses];
+
 export type EmptyTrashData = {
     body?: never;
     path?: never;
@@ -13559,6 +15255,76 @@ export type GetStorageResponses = {
 
 export type GetStorageResponse = GetStorageResponses[keyof GetStorageResponses];
 
+export type ListWatchFoldersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/watch-folders';
+};
+
+export type ListWatchFoldersErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListWatchFoldersError = ListWatchFoldersErrors[keyof ListWatchFoldersErrors];
+
+export type ListWatchFoldersResponses = {
+    /**
+     * Successful Response
+     */
+    200: WatchFolderList;
+};
+
+export type ListWatchFoldersResponse = ListWatchFoldersResponses[keyof ListWatchFoldersResponses];
+
+export type ScanWatchFoldersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/watch-folders/scan';
+};
+
+export type ScanWatchFoldersErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ScanWatchFoldersError = ScanWatchFoldersErrors[keyof ScanWatchFoldersErrors];
+
+export type ScanWatchFoldersResponses = {
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type ScanWatchFoldersResponse = ScanWatchFoldersResponses[keyof ScanWatchFoldersResponses];
+
 export type ListProjectsData = {
     body?: never;
     path?: never;
@@ -13909,6 +15675,63 @@ export type ReplaceClipsResponses = {
 
 export type ReplaceClipsResponse = ReplaceClipsResponses[keyof ReplaceClipsResponses];
 
+export type DuplicateProjectData = {
+    /**
+     * Wanted
+     */
+    body?: DuplicateInput | null;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}/duplicate';
+};
+
+export type DuplicateProjectErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DuplicateProjectError = DuplicateProjectErrors[keyof DuplicateProjectErrors];
+
+export type DuplicateProjectResponses = {
+    /**
+     * Successful Response
+     */
+    201: Project;
+};
+
+export type DuplicateProjectResponse = DuplicateProjectResponses[keyof DuplicateProjectResponses];
+
 export type StitchProjectData = {
     /**
      * Wanted
@@ -13986,7 +15809,14 @@ export type PlanProjectData = {
          */
         project_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Aspect
+         *
+         * Of the reel in another shape.
+         */
+        aspect?: '9:16' | '4:5' | '1:1' | '16:9' | null;
+    };
     url: '/api/v1/projects/{project_id}/plan';
 };
 
@@ -14031,6 +15861,68 @@ export type PlanProjectResponses = {
 };
 
 export type PlanProjectResponse = PlanProjectResponses[keyof PlanProjectResponses];
+
+export type RenderPreviewData = {
+    body: PreviewRenderInput;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}/preview-render';
+};
+
+export type RenderPreviewErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RenderPreviewError = RenderPreviewErrors[keyof RenderPreviewErrors];
+
+export type RenderPreviewResponses = {
+    /**
+     * This span was rendered within the last hour; its job.
+     */
+    200: Job;
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type RenderPreviewResponse = RenderPreviewResponses[keyof RenderPreviewResponses];
 
 export type ReconcileProjectData = {
     body?: never;
@@ -15271,6 +17163,56 @@ export type PreviewProjectResponses = {
 };
 
 export type PreviewProjectResponse = PreviewProjectResponses[keyof PreviewProjectResponses];
+
+export type ReadPreviewRenderData = {
+    body?: never;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}/preview-render/{job_id}';
+};
+
+export type ReadPreviewRenderErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReadPreviewRenderError = ReadPreviewRenderErrors[keyof ReadPreviewRenderErrors];
+
+export type ReadPreviewRenderResponses = {
+    /**
+     * Successful Response
+     */
+    200: PreviewRender;
+};
+
+export type ReadPreviewRenderResponse = ReadPreviewRenderResponses[keyof ReadPreviewRenderResponses];
 
 export type ListTransfersData = {
     body?: never;
@@ -18737,7 +20679,7 @@ export type EstimateCampaignData = {
     /**
      * Wanted
      */
-    body?: PlayheadGenerateShapesCampaignsBulkInput | null;
+    body?: BulkInput | null;
     path: {
         /**
          * Campaign Id
@@ -18855,7 +20797,7 @@ export type StitchCampaignData = {
     /**
      * Wanted
      */
-    body?: PlayheadGenerateShapesCampaignsBulkInput | null;
+    body?: BulkInput | null;
     path: {
         /**
          * Campaign Id

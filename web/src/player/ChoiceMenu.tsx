@@ -1,4 +1,5 @@
 import { Menu, UnstyledButton } from "@mantine/core";
+import type { ReactNode } from "react";
 import { CheckIcon } from "@/components/icons";
 import styles from "./VideoPlayer.module.css";
 
@@ -10,15 +11,21 @@ export type Choice = {
   onChoose: () => void;
 };
 
-type Props = { label: string; chosen: string; choices: readonly Choice[] };
+type Props = {
+  label: string;
+  chosen: string;
+  choices: readonly Choice[];
+  /** What stands in the bar in place of a long choice. */
+  short?: ReactNode;
+};
 
 /** A menu in the player's control bar, labeled with the current choice. */
-export function ChoiceMenu({ label, chosen, choices }: Props) {
+export function ChoiceMenu({ label, chosen, choices, short }: Props) {
   return (
     <Menu position="top-end" withinPortal={false}>
       <Menu.Target>
         <UnstyledButton className={styles.choice} aria-label={`${label}: ${chosen}`}>
-          {chosen}
+          {short ?? chosen}
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown className={styles.choices} aria-label={label}>

@@ -9,10 +9,14 @@ import {
   MediaTimeRange,
   MediaVolumeRange,
 } from "media-chrome/react";
-import { type ReactNode, type Ref, type RefObject, useCallback, useImperativeHandle, useRef } from "react";
+import { type ReactNode, type Ref, type RefObject, useCallback, useImperativeHandle, useRef, useState } from "react";
 import type { Chapter } from "@/gen";
 import { codec as codecName } from "@/lib/format";
+import { AudioMenu } from "./AudioMenu";
+import { CaptionsMenu } from "./CaptionsMenu";
+import { type CommentMark, CommentMarks } from "./CommentMarks";
 import { type GapMark, GapMarks } from "./GapMarks";
+import { keepChoice, keptChoices } from "./kept-choices";
 import { LiveBadge } from "./LiveBadge";
 import type { Media, Signer } from "./media";
 import { PlayerNotices, PlayerProblem } from "./PlayerStatus";
@@ -22,7 +26,9 @@ import { RateMenu } from "./RateMenu";
 import { shapeOf } from "./shape";
 import { isUnknownHere } from "./showable";
 import { TimeDisplay } from "./TimeDisplay";
+import { type ShownTrack, useCaptions } from "./use-captions";
 import { useChapters } from "./use-chapters";
+import { useKeptRate } from "./use-kept-rate";
 import { useLive } from "./use-live";
 import { usePlayer } from "./use-player";
 import { usePlayerKeys } from "./use-player-keys";
@@ -50,10 +56,14 @@ type Props = {
   audio?: number | null;
   /** The video has smaller renditions to choose from. */
   ladder?: boolean;
+  /** It has several audio tracks to choose from. */
+  severalAudio?: boolean;
   /** It grows while it is watched: a recording. */
   live?: boolean;
   /** Places where something is missing, marked on the seek bar. */
   gaps?: readonly GapMark[];
+  /** Comments, marked on the seek bar. */
+  comments?: readonly CommentMark[];
   /** WebVTT of the thumbnails over the seek bar. */
   storyboard?: string | null;
   /** Titled places, marked on the seek bar. */
@@ -75,20 +85,27 @@ type Props = {
   startAt?: number | null;
   /** The key of the position that is kept for the next visit; without a key none is kept. */
   resumeKey?: string;
+  /** The position that the server has for this viewer; null for none. */
+  left?: number | null;
+  /** Takes the position at most every 10 s, on pause and at the end. */
+  onLeave?: (seconds: number) => void;
   onTime?: (seconds: number) => void;
   onSpanEnd?: () => void;
   ref?: Ref<PlayerHandle>;
 };
 
 const NO_GAPS = [] as const;
+const NO_COMMENTS = [] as const;
 
 /** A video with our controls. */
 export default function VideoPlayer({
   signer,
   audio = null,
   ladder = false,
+  severalAudio = false,
   live = false,
   gaps = NO_GAPS,
+  comments = NO_COMMENTS,
   codec,
   startAt,
   span,
@@ -99,15 +116,19 @@ export default function VideoPlayer({
   const video = useRef<HTMLVideoElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const controller = useRef<HTMLElement>(null);
-  const resume = useResume(video, { key: props.resumeKey, startAt });
+  const resume = useResume(video, { key: props.resumeKey, startAt, left: props.left, onLeave: props.onLeave });
   const begin = (duration: number) => span?.start ?? resume.begin(duration);
-  const subject = { videoId, media, signer, audio, ladder, codec, startAt, begin };
+  const [preferred] = useState(keptChoices);
+  const subject = { videoId, media, signer, audio, ladder, severalAudio, codec, preferred, startAt, begin };
   const [player, state] = usePlayer({ video, canvas }, subject);
   const fullscreen = useCallback(() => toggleFullscreen(controller.current), []);
   useRenewal(video, state.source, player.renew);
   const goLive = useCallback(() => player.goLive(), [player]);
   const edge = useLive(video, player, live);
-  usePlayerKeys(video, { fps: props.fps, pip, fullscreen, goLive: live ? goLive : undefined });
+  const captions = useCaptions(video, { videoId, signer, enabled: !live && !media });
+  const keys = { fps: props.fps, pip, fullscreen, captions: captions.toggle, goLive: live ? goLive : undefined };
+  usePlayerKeys(video, keys);
+  useKeptRate(video, !live && props.resumeKey !== undefined);
   useSpan(video, { span, onTime: props.onTime, onSpanEnd: props.onSpanEnd });
   const qualities = useQualities(videoId, { owned: !signer, ladder, listed: state.qualities });
   useImperativeHandle(ref, () => handleOf(player), [player]);
@@ -122,12 +143,13 @@ export default function VideoPlayer({
   return (
     <div className={styles.player} style={shapeOf(width, height)}>
       <MediaController ref={controller as never} className={styles.controller} noHotkeys aria-label={label}>
-        <Video {...props} ref={video} player={player} />
+        <Video {...props} ref={video} player={player} captions={captions.tracks} />
         <canvas ref={canvas} hidden className={styles.still} {...{ noautohide: "" }} />
         <MediaLoadingIndicator slot="centered-chrome" noAutohide />
         <div className={styles.seek}>
           <MediaTimeRange className={styles.range} />
           {gaps.length > 0 && <GapMarks gaps={gaps} video={video} />}
+          {comments.length > 0 && <CommentMarks marks={comments} video={video} onSeek={(at) => player.seek(at)} />}
         </div>
         <MediaControlBar className={styles.bar}>
           <MediaPlayButton />
@@ -143,9 +165,25 @@ export default function VideoPlayer({
               quality={state.quality}
               file={state.standIn?.rendition?.name}
               without={state.originalFails || isUnknownHere(codec) ? noOriginal : undefined}
-              onFile={() => player.chooseFile()}
-              onStream={(quality) => player.chooseStream(quality)}
+              onFile={() => {
+                keepChoice({ original: true, quality: null });
+                player.chooseFile();
+              }}
+              onStream={(quality) => {
+                keepChoice({ original: false, quality });
+                player.chooseStream(quality);
+              }}
             />
+          )}
+          {state.kind === "stream" && state.audioTracks.length > 1 && (
+            <AudioMenu
+              tracks={state.audioTracks}
+              chosen={state.audioTrack}
+              onChoose={(track) => player.chooseAudio(track)}
+            />
+          )}
+          {captions.tracks.length > 0 && (
+            <CaptionsMenu tracks={captions.tracks} shown={captions.shown} onChoose={captions.choose} />
           )}
           <RateMenu video={video} />
           {pip && <MediaPipButton className={styles.pip} />}
@@ -161,10 +199,11 @@ export default function VideoPlayer({
 type VideoProps = Pick<Props, "label" | "poster" | "autoPlay" | "storyboard" | "chapters"> & {
   ref: RefObject<HTMLVideoElement | null>;
   player: Player;
+  captions: readonly ShownTrack[];
 };
 
 /** The media element; its source is the player's business, its events are forwarded. */
-function Video({ ref, player, label, poster, autoPlay, storyboard, chapters }: VideoProps) {
+function Video({ ref, player, captions, label, poster, autoPlay, storyboard, chapters }: VideoProps) {
   const places = useChapters(chapters);
   return (
     // biome-ignore lint/a11y/useMediaCaption: captions are tracks of the video, where it has some
@@ -185,6 +224,9 @@ function Video({ ref, player, label, poster, autoPlay, storyboard, chapters }: V
       onRateChange={({ currentTarget }) => keepRate(currentTarget)}
     >
       {storyboard && <track key={storyboard} kind="metadata" label="thumbnails" src={storyboard} default />}
+      {captions.map(({ id, url, kind, label, language }) => (
+        <track key={url} id={id} kind={kind} label={label} srcLang={language} src={url} />
+      ))}
       {places && <track key={places} kind="chapters" label="Chapters" src={places} default />}
     </video>
   );

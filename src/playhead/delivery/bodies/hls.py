@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from playhead.catalog.captions.tracks import CaptionTracks
 from playhead.catalog.files import MediaFile
 from playhead.delivery.bodies.body import Body
+from playhead.delivery.bodies.captions import subtitles_of
 from playhead.delivery.bodies.composite import Composite
 from playhead.delivery.bodies.streams import Served, ServedRendition, Streams
 from playhead.delivery.errors import HlsNotAvailable, MediaNotFound
 from playhead.delivery.links.target import INDEX, Target
 from playhead.media.hls.audio import SegmentedAudio
 from playhead.media.hls.errors import NotStreamable
-from playhead.media.hls.playlist import Variant, media_playlist, multivariant_playlist
+from playhead.media.hls.playlist import AudioRendition, Subtitles, Variant, media_playlist, multivariant_playlist
 from playhead.media.hls.stream import PACKAGER, segment_list, variant_of
 from playhead.media.hls.video import SegmentedVideo
 
@@ -27,7 +29,7 @@ class _Track:
     name: str
 
 
-async def hls_body(streams: Streams, target: Target, query: str) -> Body:
+async def hls_body(streams: Streams, captions: CaptionTracks, target: Target, query: str) -> Body:
     """The body of a target of kind ``hls`` or `SPAN`.
 
     Args:
@@ -39,8 +41,10 @@ async def hls_body(streams: Streams, target: Target, query: str) -> Body:
     """
     if target.track == INDEX:
         served = await streams.whole(target.subject)
-        text = await _index(streams, target.subject, served, query)
-        fresh_s = INDEX_FRESH_S if served.audio == "audio" else 0  # another track may be chosen at any time
+        tracks = await captions.shown(target.subject)
+        text = await _index(streams, target.subject, served, query, subtitles_of(target.subject, tracks, query))
+        # Another audio track may be chosen, and a caption track edited, at any time.
+        fresh_s = INDEX_FRESH_S if served.audio == "audio" and not tracks else 0
         return Body.of_text(text, PLAYLIST, served.video_file.modified_at, fresh_s=fresh_s)
     track = await _track(streams, target)
     if target.part == "list":
@@ -88,13 +92,24 @@ async def _served(streams: Streams, target: Target) -> Served:
     return await streams.whole(target.subject, target.audio_index)
 
 
-async def _index(streams: Streams, video_id: str, served: Served, query: str) -> str:
+async def _index(streams: Streams, video_id: str, served: Served, query: str, subtitles: Sequence[Subtitles]) -> str:
     audio = served.stream.audio
     variants = [variant_of(served.stream.video, served.stream.codecs, audio, f"video.m3u8{query}")]
     others = [each for each in await streams.renditions(video_id) if each.file.sha256 != served.video_file.sha256]
     variants += [_variant(rendition, served, query) for rendition in others]
-    uri = None if audio is None else f"{served.audio}.m3u8{query}"
-    return multivariant_playlist(variants, uri, served.stream.channels)
+    return multivariant_playlist(variants, await _audio(streams, video_id, served, query), subtitles)
+
+
+async def _audio(streams: Streams, video_id: str, served: Served, query: str) -> list[AudioRendition]:
+    """The chosen audio track, then the others that a player can change to."""
+    if served.stream.audio is None:
+        return []
+    first = await streams.audio_name(video_id, served)
+    others = await streams.other_audio(video_id, served)
+    return [
+        AudioRendition(f"{served.audio}.m3u8{query}", first, served.stream.channels),
+        *[AudioRendition(f"{each.audio}.m3u8{query}", name, each.stream.channels, lang) for each, name, lang in others],
+    ]
 
 
 def _variant(rendition: ServedRendition, served: Served, query: str) -> Variant:

@@ -1,6 +1,7 @@
 """HLS streams of videos, planned from their indexes on request and kept for the next segment."""
 
 import asyncio
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
@@ -80,6 +81,26 @@ class Streams:
                     continue
             raise HlsNotAvailable(video_id, reason_of(error)) from error
 
+    async def other_audio(self, video_id: str, served: Served) -> list[tuple[Served, str, str]]:
+        """The streams of the other audio tracks of a video, each with the name and the language of the track.
+
+        Left out is what the same variants cannot be played with: other codecs, and tracks that cannot be streamed.
+        """
+        found = []
+        for track, (name, language) in (await self._cache.audio_names(video_id)).items():
+            if served.audio in ("audio", f"audio{track}"):
+                continue
+            with suppress(HlsNotAvailable, MediaNotFound):
+                other = await self.whole(video_id, track)
+                if other.audio == f"audio{track}" and other.stream.codecs == served.stream.codecs:
+                    found.append((other, name, language))
+        return found
+
+    async def audio_name(self, video_id: str, served: Served) -> str:
+        """What a player calls the audio track of a stream."""
+        names = await self._cache.audio_names(video_id)
+        return next((name for track, (name, _) in names.items() if served.audio == f"audio{track}"), "Sound")
+
     async def renditions(self, video_id: str) -> list[ServedRendition]:
         """The renditions of a video that can be streamed, the largest first."""
         served = [await self._rendition(each) for each in await self._cache.renditions(video_id)]
@@ -114,7 +135,7 @@ class Streams:
             raise HlsNotAvailable(video_id, reason_of(error)) from error
 
     async def best_span(self, video_id: str, start_us: int, end_us: int, *, followed: bool) -> tuple[ClipSpan, Served]:
-        """A span from the original, or from the largest rendition with what the original lacks: a video track or an
+        """A span from the original, or from the largest rendition with what the original lacks: a video track and an
         audio track that every player takes.
 
         Raises:
@@ -128,11 +149,11 @@ class Streams:
             found.append((span, await self.span(video_id, span)))
         except HlsNotAvailable as error:
             refused = error
-        if not found or found[0][1].stream.left_out:
+        if not found or found[0][1].stream.left_out or not _plays_everywhere(found[0][1].stream):
             found += await self._rendition_spans(video_id, span)
         if refused is not None and not found:
             raise refused
-        return next((each for each in found if not each[1].stream.left_out), found[0])
+        return min(found, key=lambda each: (bool(each[1].stream.left_out), not _plays_everywhere(each[1].stream)))
 
     async def _rendition_spans(self, video_id: str, span: ClipSpan) -> list[tuple[ClipSpan, Served]]:
         """The same span from every rendition that has it."""
@@ -205,6 +226,14 @@ class Streams:
         while len(self._made) > REMEMBERED:
             self._made.popitem(last=False)
         return made
+
+
+_EVERYWHERE = re.compile(r"avc1\.(42|4d|58|64)", re.IGNORECASE)
+"""H.264 of 8 bits and 4:2:0: the profiles up to High (RFC 6381)."""
+
+
+def _plays_everywhere(stream: Stream) -> bool:
+    return _EVERYWHERE.match(stream.codecs[0]) is not None
 
 
 def _audio_name(stream: Stream, audio: tuple[int, ...]) -> str:

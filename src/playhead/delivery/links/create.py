@@ -6,7 +6,7 @@ from playhead.delivery.bodies.find import Bodies
 from playhead.delivery.content import content_type_of, extension_of
 from playhead.delivery.links.shapes import LinkRequest
 from playhead.delivery.links.signature import Link, SignedLinks
-from playhead.delivery.links.target import Target
+from playhead.delivery.links.target import CAPTIONS, Target
 from playhead.errors import InvalidInput
 
 
@@ -41,6 +41,8 @@ class LinkCreator:
             await self._bodies.require_stream(video_id)
         elif wanted.kind == "poster":
             return Target.opening("poster", video_id, poster_version(await self._bodies.file(video_id, "poster")))
+        elif wanted.kind == CAPTIONS:
+            await self._bodies.file(video_id, "file")
         elif wanted.kind != "file":
             await self._bodies.file(video_id, "file" if wanted.kind == "thumbnail" else wanted.kind)
         else:

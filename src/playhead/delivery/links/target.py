@@ -9,11 +9,11 @@ from typing import Final, Literal, Self
 
 from playhead.catalog.files import FileKind
 
-Kind = FileKind | Literal["thumbnail", "hls", "cut", "reel", "live", "asset", "image"]
+Kind = FileKind | Literal["captions", "thumbnail", "hls", "cut", "reel", "live", "render", "asset", "image"]
 """Kind of media in signatures, transfers and metrics. Not under ``/v/``: ``asset``, a file behind an asset token, and
 ``image``, an image of the catalog."""
 
-LinkKind = Literal["file", "poster", "hls", "storyboard", "thumbnail", "preview", "chapters"]
+LinkKind = Literal["file", "poster", "hls", "storyboard", "thumbnail", "preview", "chapters", "captions"]
 """Kinds that the API makes links to."""
 
 ANIMATION: Final = "preview"
@@ -28,6 +28,9 @@ PROJECT: Final = "reel"
 LIVE: Final = "live"
 """HLS of a recording while it grows."""
 
+RENDER: Final = "render"
+"""A span of a project, rendered as it will be in the reel; its subject is the job that made it."""
+
 IMAGES: Final = frozenset({"poster", "storyboard", "thumbnail", ANIMATION, "image"})
 """Kinds whose links live for one to two windows of twelve hours, and whose transfers are not listed as viewings."""
 
@@ -36,6 +39,9 @@ DOWNLOADS: Final = frozenset({"file", "poster"})
 
 INDEX: Final = "index"
 """Track name of a multivariant playlist."""
+
+CAPTIONS: Final = "captions"
+"""The list of a video's caption tracks, and the tracks as WebVTT."""
 
 Part = Literal["", "list", "init"] | int
 """Part of an HLS track: its playlist, its init segment, or the number of a segment."""
@@ -46,11 +52,13 @@ RENDITION_TRACK = re.compile(r"(?!(?:original|index|live|video|audio[0-9]*)$)[a-
 
 _AUDIO = re.compile(r"audio([0-9]*)", re.ASCII)
 _SPAN = re.compile(r"(cut|last)-([0-9]{1,13})-([0-9]{1,13})-([a-z0-9]{1,12})", re.ASCII)
+_CAPTIONS = re.compile(r"(?:(captions)|subtitles)-(cpt_[0-9a-z]{26})-([0-9]{1,9})\.(vtt|m3u8)", re.ASCII)
 _NAMED: dict[str, Kind] = {
     "poster.jpg": "poster",
     "thumbnail.jpg": "thumbnail",
     "preview.webp": ANIMATION,
     "chapters.vtt": "chapters",
+    "render.mp4": "render",
 }
 """Kinds that are one file of a fixed name."""
 
@@ -62,6 +70,7 @@ _PATH = re.compile(
     | (?P<named>{"|".join(map(re.escape, _NAMED))})
     | poster-(?P<poster>[0-9a-f]{{8}})\.jpg
     | storyboard\.(?P<storyboard>jpg|vtt)
+    | (?P<words>captions\.json|(?:captions|subtitles)-cpt_[0-9a-z]{{26}}-[0-9]{{1,9}}\.(?:vtt|m3u8))
     | reel-(?P<version>[0-9]{{1,9}})(?:-(?P<list>video|audio))?\.m3u8
     | (?P<live>live)(?:\.m3u8
       | -(?P<capture>cap_[0-9a-z]{{26}})(?:-init\.mp4 | -(?P<first>[0-9]{{1,7}})-(?P<count>[1-9][0-9]{{0,3}})\.m4s))
@@ -103,13 +112,14 @@ class Target:
     """One file, playlist or segment under ``/v/``.
 
     Attributes:
-        subject: Id of the video; of the project for kind `PROJECT`.
+        subject: Id of the video; of the project for kind `PROJECT`, of the job for `RENDER`.
         name: What a signature covers besides kind and subject: the name of a rendition or a span, the version of a
             project or of a chosen poster.
         track: Track of HLS: ``video``, ``audio``, one of several such as ``audio2``, a rendition, or `INDEX`; of a
-            recording that grows the id of a capture, or `INDEX`.
+            recording that grows the id of a capture, or `INDEX`; a caption track, whose version is *part*.
         count: Fragments in a segment of a recording that grows; *part* is the first of them.
-        extension: File extension where a kind has several: an original's, ``jpg`` and ``vtt`` of a storyboard.
+        extension: File extension where a kind has several: an original's, ``jpg`` and ``vtt`` of a storyboard, ``json``
+            and ``vtt`` of captions, ``m3u8`` and ``vtt`` of captions in HLS.
     """
 
     kind: Kind
@@ -125,7 +135,7 @@ class Target:
         """The target that links of a kind open: of a stream its multivariant playlist, of a storyboard its cues."""
         if kind in ("hls", PROJECT, LIVE):
             return cls(kind, subject, name, INDEX, "list")
-        return cls(kind, subject, name, extension="vtt" if kind == "storyboard" else "")
+        return cls(kind, subject, name, extension={"storyboard": "vtt", CAPTIONS: "json"}.get(kind, ""))
 
     @classmethod
     def parse(cls, path: str) -> Self | None:
@@ -135,17 +145,27 @@ class Target:
 
     @classmethod
     def _of(cls, subject: str, group: dict[str, str | None]) -> Self | None:
-        if group["rendition"]:
-            return cls("file", subject, name=group["rendition"])
+        if group["rendition"] or group["poster"]:
+            return cls("file" if group["rendition"] else "poster", subject, group["rendition"] or group["poster"] or "")
         if group["named"]:
             return cls(_NAMED[group["named"]], subject)
-        if group["poster"]:
-            return cls("poster", subject, name=group["poster"])
         if group["storyboard"]:
             return cls("storyboard", subject, extension=group["storyboard"])
+        if group["words"]:
+            return cls._captions(subject, group["words"])
         if group["version"] or group["live"] or group["track"]:
             return cls._stream(subject, group)
         return cls("file", subject, extension=group["extension"] or "")
+
+    @classmethod
+    def _captions(cls, subject: str, name: str) -> Self | None:
+        match = _CAPTIONS.fullmatch(name)
+        if match is None:
+            return cls.opening(CAPTIONS, subject)
+        if match[1] and match[4] == "m3u8":
+            return None
+        kind: Kind = CAPTIONS if match[1] else "hls"
+        return cls(kind, subject, track=match[2], part=int(match[3]), extension=match[4])
 
     @classmethod
     def _stream(cls, subject: str, group: dict[str, str | None]) -> Self | None:
@@ -182,18 +202,20 @@ class Target:
         """Last segment of the path; relative URLs between targets of one subject use it alone."""
         if self.kind == "file":
             return f"rendition-{self.name}.mp4" if self.name else _with_extension(ORIGINAL, self.extension)
-        if self.kind == "storyboard":
-            return f"storyboard.{self.extension}"
+        if self.kind in ("storyboard", CAPTIONS) and not self.track:
+            return f"{self.kind}.{self.extension}"
         if self.kind == PROJECT:
             return f"reel-{self.name}.m3u8" if self.track == INDEX else f"reel-{self.name}-{self.track}.m3u8"
         if self.kind == LIVE:
             return self._live_piece
-        if self.kind in ("hls", SPAN):
+        if self.kind in ("hls", SPAN, CAPTIONS):
             return self._piece
         return f"poster-{self.name}.jpg" if self.kind == "poster" and self.name else _NAMES[self.kind]
 
     @property
     def _piece(self) -> str:
+        if self.extension:
+            return f"{'subtitles' if self.is_subtitles else CAPTIONS}-{self.track}-{self.part}.{self.extension}"
         track = f"{self.name}-{self.track}" if self.name else self.track
         if self.part == "list":
             return f"{track}.m3u8"
@@ -215,6 +237,11 @@ class Target:
     def is_audio(self) -> bool:
         """Whether the track is an audio track."""
         return _AUDIO.fullmatch(self.track) is not None
+
+    @property
+    def is_subtitles(self) -> bool:
+        """Whether it is a caption track in HLS."""
+        return self.kind == "hls" and self.extension != ""
 
     @property
     def audio_index(self) -> int | None:

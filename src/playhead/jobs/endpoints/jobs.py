@@ -25,8 +25,9 @@ from playhead.api.shapes import PageShape, Shape, Timestamp
 from playhead.db.database import Database
 from playhead.jobs.client import Jobs
 from playhead.jobs.errors import JobKindUnknown, JobNotFound
+from playhead.jobs.groups import GroupFilter, page_of_groups
 from playhead.jobs.kinds import JobKinds
-from playhead.jobs.shapes import Job, job_resource
+from playhead.jobs.shapes import Job, JobGroup, group_resource, job_resource
 from playhead.jobs.tables import JobRow, JobState
 from playhead.jobs.watch import JobWatcher
 from playhead.kit.clock import utc_now
@@ -41,6 +42,10 @@ Writer = Annotated[Principal, Depends(requires("jobs:write"))]
 
 class JobPage(PageShape[Job]):
     """A page of jobs."""
+
+
+class JobGroupPage(PageShape[JobGroup]):
+    """A page of groups of jobs."""
 
 
 class JobStep(Shape):
@@ -104,27 +109,61 @@ async def list_jobs(
         bool | None, Query(description="False leaves out background kinds, true lists them alone.")
     ] = None,
     project_id: Annotated[str | None, Query(max_length=40)] = None,  # of a deleted one, too
+    group_id: Annotated[str | None, Query(max_length=40, description="Of a group of `/jobs/groups`.")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> JobPage:
     """List your jobs, newest first."""
-    words = {known.name: known.title for known in kinds}
-    if kind is not None and kind not in words:
-        raise JobKindUnknown(kind, words)
+    _check_kind(kind, kinds)
     statement = select(JobRow).where(JobRow.owner_id == principal.user_id).options(defer(JobRow.args))
     if background is not None:
         folded = JobRow.kind.in_([known.name for known in kinds if known.background])
         statement = statement.where(folded if background else ~folded)
-    for column, wanted in ((JobRow.state, state), (JobRow.kind, kind), (JobRow.project_id, project_id)):
-        if wanted is not None:
-            statement = statement.where(column == wanted)
-    if project_id is not None and not is_id("prj", project_id):
+    filters = {"state": state, "kind": kind, "project_id": project_id, "group_id": group_id}
+    statement = statement.filter_by(**{name: value for name, value in filters.items() if value is not None})
+    if (project_id is not None and not is_id("prj", project_id)) or (group_id and not is_id("job", group_id)):
         return JobPage(items=[], next_cursor=None)
     async with database.read() as session:
         page = await page_of(session, statement, JobRow.created_at, JobRow.id, "-created_at", limit, cursor)
         await _read_arguments(session, page.items)
     now = utc_now()
     return JobPage(items=[job_resource(job, now) for job in page.items], next_cursor=page.next_cursor)
+
+
+@router.get("/groups", response_model=JobGroupPage, responses=problem_responses(400, 401, 403))
+async def list_groups(
+    principal: Reader,
+    kinds: Needs[JobKinds],
+    database: Needs[Database],
+    state: Annotated[JobState | None, Query(description="Groups with at least one job in this state.")] = None,
+    active: Annotated[bool | None, Query(description="Groups with a job that is queued or running, or not.")] = None,
+    kind: Annotated[str | None, Query(max_length=40, description="One of `/jobs/kinds`.")] = None,
+    background: Annotated[
+        bool | None, Query(description="False leaves out background kinds, true lists them alone.")
+    ] = None,
+    project_id: Annotated[str | None, Query(max_length=40)] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> JobGroupPage:
+    """List what you did, newest first: small jobs that belong together are one line, such as `Prepared 12 uploads`."""
+    _check_kind(kind, kinds)
+    named = {known.name: known for known in kinds}
+    shown = {name for name, known in named.items() if kind in (None, name) and background in (None, known.background)}
+    if project_id is not None and not is_id("prj", project_id):
+        return JobGroupPage(items=[], next_cursor=None)
+    wanted = GroupFilter(owner_id=principal.user_id, state=state, active=active, kinds=shown, project_id=project_id)
+    async with database.read() as session:
+        page = await page_of_groups(session, kinds, wanted, limit=limit, cursor=cursor)
+        await _read_arguments(session, [group.job for group in page.items if group.job])
+    now = utc_now()
+    items = [group_resource(group, named[group.kind], now) for group in page.items]
+    return JobGroupPage(items=items, next_cursor=page.next_cursor)
+
+
+def _check_kind(kind: str | None, kinds: JobKinds) -> None:
+    words = {known.name: known.title for known in kinds}
+    if kind is not None and kind not in words:
+        raise JobKindUnknown(kind, words)
 
 
 async def _read_arguments(session: AsyncSession, jobs: Sequence[JobRow]) -> None:

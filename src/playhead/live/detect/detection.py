@@ -105,6 +105,7 @@ class DetectJob:
             title="Detection",
             doing="Detecting who is live",
             done="Detected who is live",
+            of=None,
             background=True,
             recoveries=MANY_RECOVERIES,
             on_succeeded=self._release,

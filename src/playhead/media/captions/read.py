@@ -8,7 +8,7 @@ from playhead.media.captions.limits import MAX_BYTES, checked
 from playhead.media.captions.srt import read_srt, write_srt
 from playhead.media.captions.web_vtt import read_web_vtt, write_web_vtt
 from playhead.media.captions.word_json import read_json, write_json
-from playhead.media.captions.words import spread
+from playhead.media.captions.words import timed_by_length
 from playhead.media.edit.model import Cue
 
 CaptionFormat = Literal["srt", "vtt", "json", "txt"]
@@ -39,7 +39,7 @@ def read_captions(data: bytes, *, duration_s: float, form: CaptionFormat | None 
         case "srt":
             cues = read_srt(text)
         case _:
-            cues = checked(spread(text, 0.0, duration_s))
+            cues = checked(timed_by_length(text, 0.0, duration_s))
     if not cues:
         raise CaptionsUnreadable("There are no captions in this text.")
     return cues

@@ -34,9 +34,9 @@ def cues_of_words(words: Sequence[Word]) -> tuple[Cue, ...]:
     return tuple(_readable(cue, next_s) for cue, next_s in zip(cues, after, strict=True))
 
 
-def spread(text: str, start_s: float, end_s: float) -> tuple[Cue, ...]:
+def timed_by_length(text: str, start_s: float, end_s: float) -> tuple[Cue, ...]:
     """Cues of a text without times: each word takes a share of the span by its length."""
-    return cues_of_words(list(_spread_words(text.split(), start_s, end_s)))
+    return cues_of_words(list(_timed_by_length(text.split(), start_s, end_s)))
 
 
 def aligned(cue: Cue) -> Cue:
@@ -51,7 +51,7 @@ def aligned(cue: Cue) -> Cue:
         return cue
     if len(texts) == len(cue.words):
         return replace(cue, words=tuple(replace(old, text=new) for old, new in zip(cue.words, texts, strict=True)))
-    return replace(cue, words=tuple(_spread_words(texts, cue.words[0].start_s, cue.words[-1].end_s)))
+    return replace(cue, words=tuple(_timed_by_length(texts, cue.words[0].start_s, cue.words[-1].end_s)))
 
 
 def _groups(words: Iterable[Word]) -> Iterator[list[Word]]:
@@ -89,7 +89,7 @@ def _readable(cue: Cue, next_s: float) -> Cue:
     return replace(cue, end_s=max(min(wanted, next_s - GAP_S), min(cue.end_s, next_s), cue.start_s + 0.05))
 
 
-def _spread_words(texts: Sequence[str], start_s: float, end_s: float) -> Iterator[Word]:
+def _timed_by_length(texts: Sequence[str], start_s: float, end_s: float) -> Iterator[Word]:
     weights = [len(text) + 1 for text in texts]
     bounds, total = [start_s], sum(weights) or 1
     for weight in weights:

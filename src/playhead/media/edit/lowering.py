@@ -5,12 +5,12 @@ share a segment, since each segment that is encoded starts an encoder and has ke
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
+from playhead.media.edit.cutting import segment_part
 from playhead.media.edit.layers import layers_of
-from playhead.media.edit.model import WHOLE, Edit
+from playhead.media.edit.model import Edit
 from playhead.media.edit.placing import Placed, place, runs, touched
-from playhead.media.edit.segments import AudioEffects, Fade, Heard, Layer, Segment, Shown, VideoEffects
+from playhead.media.edit.segments import AudioEffects, Fade, Heard, Segment, Shown, VideoEffects
 from playhead.media.edit.words import reasons_of
 
 SHORTEST_COPY_S = 2.0
@@ -29,20 +29,23 @@ def lower(edit: Edit, lengths: Mapping[str, float]) -> list[Segment]:
     placed = place(edit, lengths)
     found: list[Segment] = []
     for one, before in zip(placed, [None, *placed], strict=False):
-        whole = _whole(edit, one, before, placed)
-        found += [_part(whole, one, start_s, end_s) for start_s, end_s in runs(_touched(whole), whole.length_s)]
+        whole = _whole(edit, one, before, placed[max(0, one.number - 2) : one.number + 1])
+        found += [segment_part(whole, start_s, end_s) for start_s, end_s in runs(_touched(whole), whole.length_s)]
     return found
 
 
-def _whole(edit: Edit, one: Placed, before: Placed | None, placed: Sequence[Placed]) -> Segment:
+def _whole(edit: Edit, one: Placed, before: Placed | None, near: Sequence[Placed]) -> Segment:
+    """Args:
+    near: The clip with those beside it, which are all that it can overlap.
+    """
     clip, mixes = one.clip, before is not None and one.overlap_in_s > 0
     fades = tuple(_fades(one))
     video = VideoEffects(
         shown=_shown(one, 0.0, one.own_s),
-        before=_shown(before, before.own_s, before.length_s) if before is not None and mixes else None,
+        before=_shown(before, before.own_s, before.own_s + one.own_s) if before is not None and mixes else None,
         mix_s=one.overlap_in_s,
         fades=fades,
-        layers=layers_of(edit, one, placed),
+        layers=layers_of(edit, one, near),
     )
     audio = AudioEffects(
         heard=_heard(one, 0.0),
@@ -118,60 +121,3 @@ def _touched(whole: Segment) -> list[tuple[float, float]]:
 
 def _fading(fades: Sequence[Fade]) -> list[tuple[float, float]]:
     return [(fade.start_s, fade.start_s + fade.duration_s) for fade in fades]
-
-
-def _part(whole: Segment, one: Placed, start_s: float, end_s: float) -> Segment:
-    video = None if whole.video is None else _video_part(whole.video, one, start_s, end_s)
-    audio = None if whole.audio is None else _audio_part(whole.audio, one, start_s, end_s)
-    return replace(
-        whole,
-        start_s=one.source_s(start_s),
-        end_s=one.source_s(end_s),
-        length_s=end_s - start_s,
-        video=video,
-        audio=audio,
-        reasons=() if video is None else reasons_of(video),
-        whole=whole,
-    )
-
-
-def _video_part(video: VideoEffects, one: Placed, start_s: float, end_s: float) -> VideoEffects | None:
-    mixes = video.before is not None and start_s < video.mix_s
-    part = VideoEffects(
-        shown=_shown(one, start_s, end_s),
-        before=video.before if mixes else None,
-        mix_s=video.mix_s if mixes else 0.0,
-        fades=_moved(video.fades, start_s, end_s),
-        layers=tuple(_layer(layer, start_s) for layer in video.layers if _meets(layer, start_s, end_s)),
-    )
-    return None if not reasons_of(part) and part.shown.framing == WHOLE else part
-
-
-def _audio_part(audio: AudioEffects, one: Placed, start_s: float, end_s: float) -> AudioEffects | None:
-    mixes = audio.before is not None and start_s < audio.mix_s
-    heard = _heard(one, start_s)
-    part = AudioEffects(
-        heard=heard,
-        before=audio.before if mixes else None,
-        mix_s=audio.mix_s if mixes else 0.0,
-        fades=_moved(audio.fades, start_s, end_s),
-    )
-    plain = heard == Heard(source_id=heard.source_id, start_s=heard.start_s)
-    return None if plain and part.before is None and not part.fades else part
-
-
-def _moved(fades: Sequence[Fade], start_s: float, end_s: float) -> tuple[Fade, ...]:
-    """Fades that meet a span, on its clock."""
-    return tuple(
-        replace(fade, start_s=fade.start_s - start_s)
-        for fade in fades
-        if fade.start_s < end_s and fade.start_s + fade.duration_s > start_s
-    )
-
-
-def _meets(layer: Layer, start_s: float, end_s: float) -> bool:
-    return layer.start_s < end_s and layer.end_s > start_s
-
-
-def _layer(layer: Layer, start_s: float) -> Layer:
-    return replace(layer, start_s=layer.start_s - start_s, end_s=layer.end_s - start_s)

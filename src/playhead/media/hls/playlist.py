@@ -39,6 +39,33 @@ class Variant:
     fps: float
 
 
+@dataclass(frozen=True, slots=True)
+class AudioRendition:
+    """An audio track in a multivariant playlist; without a language the player leaves the choice to people."""
+
+    uri: str
+    name: str = "Sound"
+    channels: int = 2
+    language: str = "und"
+
+
+@dataclass(frozen=True, slots=True)
+class Subtitles:
+    """A subtitles rendition: a media playlist of WebVTT.
+
+    Attributes:
+        name: In menus.
+        language: BCP 47 tag; ``und`` is left out.
+        describes: Whether it also says what is heard besides speech, for those who do not hear it.
+    """
+
+    uri: str
+    name: str
+    language: str
+    default: bool
+    describes: bool
+
+
 def media_playlist(lists: Sequence[SegmentList], *, start_s: Fraction = Fraction(0)) -> str:
     """Write a media playlist that has ended; between two lists is a discontinuity.
 
@@ -65,20 +92,35 @@ def media_playlist(lists: Sequence[SegmentList], *, start_s: Fraction = Fraction
     return "\n".join([*lines, "#EXT-X-ENDLIST", ""])
 
 
-def multivariant_playlist(variants: Sequence[Variant], audio: str | None, channels: int = 2) -> str:
+def subtitles_playlist(uri: str, duration_s: float) -> str:
+    """Write the media playlist of captions: one segment of WebVTT as long as the video."""
+    lines = [
+        "#EXTM3U",
+        "#EXT-X-VERSION:3",
+        f"#EXT-X-TARGETDURATION:{max(1, round(duration_s))}",
+        "#EXT-X-PLAYLIST-TYPE:VOD",
+        f"#EXTINF:{max(duration_s, 0.001):.6f},",
+        uri,
+    ]
+    return "\n".join([*lines, "#EXT-X-ENDLIST", ""])
+
+
+def multivariant_playlist(
+    variants: Sequence[Variant], audio: Sequence[AudioRendition] = (), subtitles: Sequence[Subtitles] = ()
+) -> str:
     """Write the playlist that a player opens.
 
     Args:
-        audio: URI of the media playlist of audio; None for a silent video.
+        audio: The audio tracks, the one that plays first; none for a silent video.
     """
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
     group = ""
-    if audio is not None:
+    if audio:
         group = ',AUDIO="sound"'
-        lines.append(
-            '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="Sound",DEFAULT=YES,AUTOSELECT=YES,'
-            f'CHANNELS="{channels}",URI="{audio}"'
-        )
+        lines += [_audio(each, is_first=not place) for place, each in enumerate(audio)]
+    if subtitles:
+        group += ',SUBTITLES="captions"'
+        lines += map(_subtitles, subtitles)
     for variant in variants:
         lines += [
             f"#EXT-X-STREAM-INF:BANDWIDTH={variant.peak_bps},AVERAGE-BANDWIDTH={variant.average_bps},"
@@ -87,6 +129,30 @@ def multivariant_playlist(variants: Sequence[Variant], audio: str | None, channe
             variant.uri,
         ]
     return "\n".join([*lines, ""])
+
+
+def _audio(each: AudioRendition, *, is_first: bool) -> str:
+    name = each.name.replace('"', "'")  # a quoted string has no escapes (RFC 8216 section 4.2)
+    language = "" if each.language in ("", "und") else f'LANGUAGE="{each.language}",'
+    chosen = "DEFAULT=YES,AUTOSELECT=YES" if is_first else "DEFAULT=NO,AUTOSELECT=NO"
+    return (
+        f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="{name}",{language}{chosen},'
+        f'CHANNELS="{each.channels}",URI="{each.uri}"'
+    )
+
+
+def _subtitles(each: Subtitles) -> str:
+    name = each.name.replace('"', "'")  # a quoted string has no escapes (RFC 8216 section 4.2)
+    language = "" if each.language == "und" else f'LANGUAGE="{each.language}",'
+    chosen = "DEFAULT=YES,AUTOSELECT=YES" if each.default else "DEFAULT=NO,AUTOSELECT=YES"
+    described = f'CHARACTERISTICS="{_DESCRIBES}",' if each.describes else ""
+    return (
+        f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="captions",NAME="{name}",{language}{chosen},FORCED=NO,'
+        f'{described}URI="{each.uri}"'
+    )
+
+
+_DESCRIBES = "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound"
 
 
 def bandwidth(sizes: Sequence[int], bounds_s: Sequence[Fraction]) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, compress, islice
 from operator import ne, sub
+from typing import Literal
 
 from playhead.media.mp4.boxes import box, full_box
 from playhead.media.mp4.entries import stsd
@@ -49,9 +50,10 @@ class TrackTables:
         width, height: As shown, in pixels; 0 for audio.
         matrix: 36 bytes of ``tkhd``.
         language: ISO 639-2.
+        enabled: Whether a player uses it without being asked.
     """
 
-    kind: TrackKind
+    kind: TrackKind | Literal["text"]
     timescale: int
     entry: bytes
     durations: Runs = ()
@@ -67,6 +69,7 @@ class TrackTables:
     height: int = 0
     matrix: bytes = UNITY
     language: str = "und"
+    enabled: bool = True
 
 
 def runs_of(values: Sequence[int]) -> list[tuple[int, int]]:
@@ -210,7 +213,7 @@ def _trak(number: int, track: TrackTables, timescale: int, length: int, stbl: by
     tkhd = full_box(
         b"tkhd",
         int(wide),
-        3,
+        2 + track.enabled,
         struct.pack(">QQI4xQ" if wide else ">III4xI", 0, 0, number, length),
         struct.pack(">8xhhH2x", 0, int(audio), 0x100 if audio else 0),
         track.matrix,
@@ -237,6 +240,8 @@ def _mdia(track: TrackTables, stbl: bytes) -> bytes:
     mdhd = _timed(b"mdhd", _clock(track.timescale, total) + struct.pack(">HH", packed, 0))
     if track.kind == "video":
         handler, header = b"vide", full_box(b"vmhd", 0, 1, bytes(8))
+    elif track.kind == "text":
+        handler, header = b"sbtl", full_box(b"nmhd", 0, 0)
     else:
         handler, header = b"soun", full_box(b"smhd", 0, 0, bytes(4))
     hdlr = full_box(b"hdlr", 0, 0, bytes(4), handler, bytes(12), b"Playhead\0")

@@ -1,45 +1,75 @@
-"""Rendering of audio: AAC of one piece on the reel's grid, or the samples of a clip, then one track of them all."""
+"""Rendering of the audio of a clip: AAC of its packets on the reel's grid, or its samples."""
 
-import asyncio
 import math
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO
+from tempfile import NamedTemporaryFile
 
-from playhead.errors import PlayheadError
-from playhead.kit.units import GIB, MIB
-from playhead.media.children import Limits
-from playhead.media.ffmpeg import Ffmpeg, encode_limits, find_ffmpeg, run_ffmpeg
+from playhead.media.edit.segments import AudioEffects, Heard
+from playhead.media.ffmpeg import Ffmpeg, find_ffmpeg
 from playhead.media.progress import Progress, scaled
+from playhead.media.render.audio_effects import (
+    MORE_S,
+    before_gain,
+    lead_s,
+    main_gain,
+    speed_filters,
+    volume_filters,
+)
+from playhead.media.render.audio_run import SpanRun
 from playhead.media.render.encoders import audio_encoder, output_path
-from playhead.media.render.inputs import BEFORE_S, Input, input_of, read_again
-from playhead.media.render.levels import WINDOW_S, Levels, Loudness, check_audio, loudness_filters
-from playhead.media.render.plan import AAC_FRAME, AudioFormat, ClipPlan, StitchPlan
-from playhead.media.render.tasks import AudioSpan, RenderTask, clip_samples, track_samples
-
-SAMPLE_BYTES = 2
-"""Of one channel: signed 16 bits."""
-
-_PREROLL_S = 0.25
-"""How much earlier to start: AAC needs one packet before the first that counts, MP3 nine, Opus 80 ms."""
-
-_BEYOND_S = 0.1
-"""Decoded beyond the end of a span, for the resampler."""
-
-_BLOCK_BYTES = 1 * MIB
-
-
-class PartMissing(PlayheadError):
-    """The rendered samples of a clip are missing, or fewer than planned."""
-
-    code = "part_missing"
-    title = "A rendered clip is incomplete"
-    retry = "backoff"
+from playhead.media.render.levels import Loudness, loudness_filters
+from playhead.media.render.plan import AAC_FRAME, AudioFormat, AudioPiece, ClipPlan, HeardClip, StitchPlan
+from playhead.media.render.tasks import AudioSpan, RenderTask, led_by
 
 
 async def render_audio(
+    task: RenderTask,
+    plan: StitchPlan,
+    source: Path,
+    out: Path,
+    *,
+    before: Path | None = None,
+    progress: Progress | None = None,
+    threads: int = 0,
+    ffmpeg: Ffmpeg | None = None,
+) -> None:
+    """Render an ``audio`` task's AAC, of exactly its slots after one priming packet, or a ``samples`` task's PCM.
+
+    The first sample is that of the span's *start_s*; before the source's audio begins and after it ends is silence.
+    With a loudness the clip is measured first (EBU R 128), and its effects come after.
+
+    Args:
+        before: Video of the clip that is mixed in, where there is one.
+
+    Raises:
+        FfmpegFailed: or the subclass that says why.
+    """
+    assert task.clip is not None
+    assert task.span is not None
+    assert plan.format.audio is not None
+    clip = plan.clips[task.clip]
+    assert clip.audio is not None
+    form = plan.format.audio
+    loudness = form.loudness_lufs if task.kind == "samples" else None
+    making = _Making(form, loudness, task.span, threads, out.parent, ffmpeg or find_ffmpeg())
+    if task.kind == "samples":
+        output = ["-c:a", "pcm_s16le", "-f", "s16le", output_path(out)]
+    else:
+        packets = task.span.samples // AAC_FRAME + 1 + led_by(clip.audio)
+        output = ["-frames:a", str(packets), *audio_encoder(form), output_path(out)]
+    if task.kind == "audio":
+        making = replace(making, span=_with_neighbours(task.span, led_by(clip.audio), form.sample_rate))
+    if clip.audio.effects is None:
+        measured = _measured(clip.audio.measured_s, task.span, form)
+        await making.render(clip, source, task.span, measured, [], output, progress)
+    else:
+        await making.with_effects(clip, clip.audio, clip.audio.effects, source, before, output, progress)
+
+
+async def render_music(
     task: RenderTask,
     plan: StitchPlan,
     source: Path,
@@ -49,224 +79,134 @@ async def render_audio(
     threads: int = 0,
     ffmpeg: Ffmpeg | None = None,
 ) -> None:
-    """Render an ``audio`` task's AAC, of exactly its slots after one priming packet, or a ``samples`` task's PCM.
-
-    The first sample is that of the span's *start_s*; before the source's audio begins and after it ends is silence.
-    With a loudness the span is measured first (EBU R 128).
+    """Render the samples of one pass of the music.
 
     Raises:
         FfmpegFailed: or the subclass that says why.
     """
-    assert task.clip is not None
     assert task.span is not None
-    clip, form, span = plan.clips[task.clip], _format(plan), task.span
-    run = _Run(ffmpeg or find_ffmpeg(), clip, source, span, form, threads, out.parent)
-    loudness = ""
-    if form.loudness_lufs is not None and task.kind == "samples":
-        heard = Loudness()
-        await run("Measuring", heard.filters, ["-f", "null", "-"], scaled(progress, 0, 0.5), heard)
-        loudness = loudness_filters(heard, form.loudness_lufs, form.sample_rate).removeprefix(",")
-        progress = scaled(progress, 0.5, 1)
-    if task.kind == "samples":
-        output = ["-c:a", "pcm_s16le", "-f", "s16le", output_path(out)]
-    else:
-        output = ["-frames:a", str(span.samples // AAC_FRAME + 1), *audio_encoder(form), output_path(out)]
-    await run("Rendering", ",".join(filter(None, (loudness, _exactly(span.samples)))), output, progress)
+    assert plan.format.audio is not None
+    assert plan.music is not None
+    heard = HeardClip("", plan.music.video_id, plan.music.tracks)
+    making = _Making(plan.format.audio, None, task.span, threads, out.parent, ffmpeg or find_ffmpeg())
+    output = ["-c:a", "pcm_s16le", "-f", "s16le", output_path(out)]
+    await making.render(heard, source, task.span, task.span, [], output, progress)
 
 
-async def render_track(
-    plan: StitchPlan,
-    samples: Sequence[Path | None],
-    out: Path,
-    *,
-    progress: Progress | None = None,
-    ffmpeg: Ffmpeg | None = None,
-) -> None:
-    """Encode the audio of a whole reel as one AAC track, from the ``samples`` of its clips.
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """One piece in the making.
 
-    Args:
-        samples: For each clip of the plan; None where it has none, which becomes silence.
-
-    Raises:
-        PartMissing: a file is absent or too short.
-        FfmpegFailed: or the subclass that says why.
+    Attributes:
+        span: Of the piece.
     """
-    form, total = _format(plan), track_samples(plan)
-    raw = ["-f", "s16le", "-ar", str(form.sample_rate), "-ac", str(form.channels), "-i", "pipe:0"]
-    await run_ffmpeg(
-        ffmpeg or find_ffmpeg(),
-        purpose=f"Encoding the audio of {len(plan.clips)} clips",
-        sources=[],
-        arguments=[*raw, "-frames:a", str(total // AAC_FRAME + 1), *audio_encoder(form), output_path(out)],
-        limits=Limits(memory_bytes=4 * GIB, cpu_s=int(300 + 10 * plan.duration_s)),
-        total_s=plan.duration_s,
-        progress=progress,
-        feed=_feed(plan, samples, form.channels * SAMPLE_BYTES),
-    )
 
+    form: AudioFormat
+    loudness: float | None
+    span: AudioSpan
+    threads: int
+    folder: Path
+    ffmpeg: Ffmpeg
 
-def audio_filters(span: AudioSpan, form: AudioFormat, at_s: float) -> tuple[str, str]:
-    """The filters from decoded audio to the reel's rate and layout, and from there to the span on its sample.
-
-    Args:
-        at_s: What ffmpeg's clock shows at the start of the span.
-    """
-    layout = "stereo" if form.channels > 1 else "mono"
-    base_s = _base_s(span)
-    end_s = base_s + span.samples / form.sample_rate + _BEYOND_S
-    alike = (
-        f"asetpts='round(PTS-{at_s - base_s:.9f}/TB)',atrim=end={end_s:.6f},"
-        f"aformat=sample_fmts=fltp:sample_rates={form.sample_rate}:channel_layouts={layout}"
-    )
-    timed = f"asetpts=PTS-{base_s}/TB,atrim=start=0,aresample={form.sample_rate}:async=1:first_pts=0:min_hard_comp=0.04"
-    return alike, f"{timed},aformat=sample_fmts=fltp:channel_layouts={layout},atrim=end_sample={span.samples}"
-
-
-def _base_s(span: AudioSpan) -> int:
-    """Start of a span between the graphs, such that nothing of its source is before 0; see `video.base_of`."""
-    return math.ceil(max(0.0, span.start_s)) + BEFORE_S
-
-
-class _Run:
-    """One run of ffmpeg after another over the same span."""
-
-    def __init__(
+    async def render(
         self,
-        ffmpeg: Ffmpeg,
-        clip: ClipPlan,
+        clip: ClipPlan | HeardClip,
         source: Path,
         span: AudioSpan,
-        form: AudioFormat,
-        threads: int,
-        folder: Path,
-    ) -> None:
-        self._folder = folder
-        self._ffmpeg, self._clip, self._source, self._threads = ffmpeg, clip, source, threads
-        self._span, self._form = span, form
-        self._span_s = span.samples / form.sample_rate
-
-    async def __call__(
-        self,
-        verb: str,
-        filters: str,
+        measured: AudioSpan,
+        filters: Sequence[str],
         output: Sequence[str],
         progress: Progress | None,
-        heard: Loudness | None = None,
+        mixed: Path | None = None,
     ) -> None:
-        """Render the span, or measure it.
+        """Render a span of a source as the piece.
 
         Args:
-            filters: After those that cut it out.
-
-        Raises:
-            ContentLost: audio of the source is missing in it.
+            measured: Span that its loudness is measured over.
+            filters: Effects, between loudness and length.
+            mixed: Samples that are added, as of `_samples_of`.
         """
+        levelled: list[str] = []
+        if self.loudness is not None:
+            heard = await self._run(clip, source, measured).measure(scaled(progress, 0, 0.5))
+            levelled = list(filter(None, [self._levelling(heard)]))
+            progress = scaled(progress, 0.5, 1)
+        chain = ",".join([*levelled, *filters, _exactly(self.span.samples)])
+        inputs: list[str] = []
+        if mixed is not None:
+            inputs = [*self._raw("f32le"), "-i", output_path(mixed)]
+            chain += "[own];[1:a]asetpts=N/SR/TB[other];[own][other]amix=normalize=0:duration=first"
+        await self._run(clip, source, span).render(chain, output, progress, inputs)
 
-        async def run(early_s: float) -> None:
-            await self._run(verb, filters, output, progress, heard, early_s)
-
-        await read_again(run, self._span.start_s, _PREROLL_S)
-
-    async def _run(
+    async def with_effects(
         self,
-        verb: str,
-        filters: str,
+        clip: ClipPlan,
+        piece: AudioPiece,
+        effects: AudioEffects,
+        source: Path,
+        before: Path | None,
         output: Sequence[str],
         progress: Progress | None,
-        heard: Loudness | None,
-        early_s: float,
     ) -> None:
-        start_s, threads = self._span.start_s, self._threads
-        given = await asyncio.to_thread(
-            input_of, self._source, self._clip.tracks, video=False, start_s=start_s, early_s=early_s, threads=threads
-        )
-        with TemporaryFile(dir=self._folder) as source_levels, TemporaryFile(dir=self._folder) as levels:
-            graphs = self._graphs(given, filters, source_levels.fileno(), levels.fileno())
-            await run_ffmpeg(
-                self._ffmpeg,
-                purpose=f"{verb} the audio of clip {self._clip.clip_id} of video {self._clip.video_id}",
-                sources=given.sources,
-                arguments=[
-                    *given.arguments,
-                    "-filter_complex_threads",
-                    str(threads),
-                    *graphs,
-                    "-map",
-                    "[out]",
-                    *output,
-                ],
-                limits=encode_limits(span_s=self._span_s, pixels=0, threads=threads),
-                threads=threads,
-                total_s=self._span_s,
-                progress=progress,
-                feed=given.feed,
-                pass_fds=[source_levels.fileno(), levels.fileno()],
-                read_line=heard.read if heard is not None else None,
-            )
-            if self._ffmpeg.loops_back:
-                heard_levels = await asyncio.to_thread(_read_levels, source_levels, _base_s(self._span))
-                made_levels = await asyncio.to_thread(_read_levels, levels, 0)
-                await asyncio.to_thread(check_audio, heard_levels, made_levels, self._clip, start_s, self._span_s)
+        """Render a piece of one or two sources."""
+        at_s = self.span.start_s
+        own = effects.heard if effects.heard.source_id else None
+        with ExitStack() as stack:
+            mixed: Path | None = None
+            if effects.before is not None:
+                assert piece.before is not None
+                assert before is not None
+                file = stack.enter_context(NamedTemporaryFile(dir=self.folder, suffix=".pcm"))
+                mixed = Path(file.name)
+                into = output if own is None else ["-c:a", "pcm_f32le", "-f", "f32le", output_path(mixed)]
+                measured = self._span_of(piece.before.start_s, piece.before.end_s)
+                filters = [*_effects(effects.before), *before_gain(effects, at_s)]
+                wanted = self._played(effects.before, effects.mix_start_s + effects.mix_s)
+                await self.render(piece.before, before, wanted, measured, filters, into, scaled(progress, 0, 0.5))
+                progress = scaled(progress, 0.5, 1)
+            if own is not None:
+                measured = _measured(piece.measured_s, self.span, self.form)
+                filters = [*_effects(own), *main_gain(effects, at_s)]
+                await self.render(clip, source, self._played(own), measured, filters, output, progress, mixed)
 
-    def _graphs(self, given: Input, filters: str, source_levels: int, levels: int) -> list[str]:
-        """Two graphs, as of the video: the second, which counts samples, is never rebuilt when the format changes."""
-        alike, timed = audio_filters(self._span, self._form, given.at_s)
-        if not self._ffmpeg.loops_back:
-            return ["-filter_complex", f"[{given.stream}]{alike},{timed},{filters}[out]"]
-        first = f"[{given.stream}]{alike},asplit[alike][heard];[heard]{self._measured(source_levels)}"
-        second = f"[dec:0]{timed},asplit[timed][made];[made]{self._measured(levels)};[timed]{filters}[out]"
-        between = ["-map", "[alike]", "-c:a", "pcm_f32le", "-f", "null", "-"]
-        return ["-filter_complex", first, *between, "-dec", "0:0", "-filter_complex", second]
+    def _played(self, heard: Heard, until_s: float = math.inf) -> AudioSpan:
+        """Span of a source that the piece plays, with what a change of its speed needs around it."""
+        rate, at_s = self.form.sample_rate, self.span.start_s
+        seconds = max(0.0, min(self.span.samples / rate, until_s - at_s)) * heard.speed
+        more_s = MORE_S if heard.speed != 1 else 0.0
+        start_s = heard.start_s + heard.speed * at_s - lead_s(heard.speed, rate)
+        return AudioSpan(round(start_s, 9), math.ceil((seconds + more_s) * rate))
 
-    def _measured(self, descriptor: int) -> str:
-        window = round(self._form.sample_rate * WINDOW_S)
-        return rf"asetnsamples={window}:p=0,{Levels().filters}:file=pipe\\:{descriptor},anullsink"
+    def _span_of(self, start_s: float, end_s: float) -> AudioSpan:
+        return AudioSpan(start_s, round((end_s - start_s) * self.form.sample_rate))
+
+    def _levelling(self, heard: Loudness) -> str:
+        assert self.loudness is not None
+        return loudness_filters(heard, self.loudness, self.form.sample_rate).removeprefix(",")
+
+    def _run(self, clip: ClipPlan | HeardClip, source: Path, span: AudioSpan) -> SpanRun:
+        return SpanRun(self.ffmpeg, clip, source, span, self.form, self.threads, self.folder)
+
+    def _raw(self, sample_format: str) -> list[str]:
+        return ["-f", sample_format, "-ar", str(self.form.sample_rate), "-ac", str(self.form.channels)]
 
 
-def _read_levels(file: IO[bytes], base_s: float) -> Levels:
-    file.seek(0)
-    levels = Levels(base_s)
-    for line in file:
-        levels.read(line.decode("ascii", errors="replace"))
-    return levels
+def _with_neighbours(span: AudioSpan, lead: int, sample_rate: int) -> AudioSpan:
+    """A span with what an encoder has to hear around it, since AAC overlaps its packets."""
+    if not lead:
+        return span
+    return AudioSpan(span.start_s - lead * AAC_FRAME / sample_rate, span.samples + (lead + 1) * AAC_FRAME)
+
+
+def _measured(measured_s: tuple[float, float] | None, span: AudioSpan, form: AudioFormat) -> AudioSpan:
+    if measured_s is None:
+        return span
+    return AudioSpan(measured_s[0], round((measured_s[1] - measured_s[0]) * form.sample_rate))
+
+
+def _effects(heard: Heard) -> list[str]:
+    return [*speed_filters(heard.speed), *volume_filters(heard.volume)]
 
 
 def _exactly(samples: int) -> str:
     return f"apad=whole_len={samples},atrim=end_sample={samples}"
-
-
-def _format(plan: StitchPlan) -> AudioFormat:
-    assert plan.format.audio is not None
-    return plan.format.audio
-
-
-async def _feed(plan: StitchPlan, samples: Sequence[Path | None], frame_bytes: int) -> AsyncGenerator[bytes]:
-    left = track_samples(plan) * frame_bytes
-    for clip, part, count in zip(plan.clips, samples, clip_samples(plan), strict=True):
-        whose = f"The rendered audio of clip {clip.clip_id}"
-        async for block in _zeros(count * frame_bytes) if part is None else _blocks(part, count * frame_bytes, whose):
-            yield block[:left]
-            left -= len(block[:left])
-    async for block in _zeros(left):  # the last packet reaches beyond the end of the video
-        yield block
-
-
-async def _blocks(part: Path, left: int, whose: str) -> AsyncGenerator[bytes]:
-    with ExitStack() as stack:
-        try:
-            file = stack.enter_context(await asyncio.to_thread(part.open, "rb"))
-        except FileNotFoundError:
-            raise PartMissing(f"{whose} is missing.") from None
-        while left:
-            block = await asyncio.to_thread(file.read, min(left, _BLOCK_BYTES))
-            if not block:
-                raise PartMissing(f"{whose} is {left} bytes short.")
-            left -= len(block)
-            yield block
-
-
-async def _zeros(left: int) -> AsyncGenerator[bytes]:
-    while left > 0:
-        block = bytes(min(left, _BLOCK_BYTES))
-        left -= len(block)
-        yield block

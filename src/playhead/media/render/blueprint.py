@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from playhead.media.render.plan import StitchPlan
-from playhead.media.render.tasks import RenderTask, clip_samples, render_tasks
+from playhead.media.render.tasks import TEXT, RenderTask, clip_samples, own_source, render_tasks
+from playhead.media.text.identity import text_identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Blueprint:
         track = next((task for task in wanted.values() if task.kind == "track"), None)
         if track is None and any(task.kind == "track" for task in self.tasks.values()):
             # The whole track is there: what it was made of need not be.
-            return [task for task in wanted.values() if task.kind != "samples"]
+            return [task for task in wanted.values() if task.kind not in ("samples", "music")]
         return list(wanted.values())
 
 
@@ -72,21 +73,30 @@ def batches(tasks: Sequence[RenderTask], least_s: float) -> list[list[RenderTask
     return found
 
 
+def identity_of(name: str, hashes: Mapping[str, str]) -> str:
+    """Identity of a source, or of what draws words: the packaged font unless said otherwise."""
+    if name == TEXT and TEXT not in hashes:
+        return text_identity()
+    return hashes[name]
+
+
 def digests_of(plan: StitchPlan, tasks: Sequence[RenderTask], hashes: Mapping[str, str]) -> dict[str, str]:
     """The hash of what decides each task's piece, by the name of the task.
 
     Args:
-        hashes: Identity of the bytes of each video of the plan, by its id.
+        hashes: Identity of the bytes of each video and image of the plan, by its id; of `TEXT` if fonts were added.
     """
     found: dict[str, str] = {}
     for task in tasks:
-        if task.clip is not None:
-            found[task.name] = _digest(hashes[plan.clips[task.clip].video_id], task.profile())
+        if task.kind != "track":
+            made_of = [identity_of(name, hashes) for name in (*own_source(plan, task), *task.others)]
+            found[task.name] = _digest(made_of[0] if len(made_of) == 1 else made_of, task.profile())
     for task in tasks:
-        if task.clip is None:
-            samples = {other.clip: found[other.name] for other in tasks if other.kind == "samples"}
-            sources = [samples.get(index) for index in range(len(plan.clips))]
-            found[task.name] = _digest(sources, clip_samples(plan), task.profile())
+        if task.kind == "track":
+            samples = {other.clip: found[other.name] for other in tasks if other.kind in ("samples", "music")}
+            made = [samples.get(index) for index in range(len(plan.clips))]
+            mixed = [samples[None]] if None in samples else []
+            found[task.name] = _digest(made + mixed, clip_samples(plan), task.profile())
     return found
 
 

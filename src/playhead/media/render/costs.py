@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Self
 
+from playhead.media.edit.segments import VideoEffects
 from playhead.media.render.plan import Codec, StitchPlan
 from playhead.media.render.tasks import RenderTask
 
@@ -41,6 +42,21 @@ def video_s(
     read = seconds * float(fps) * source_pixels / DECODED_PIXELS
     made = frames * pixels / ENCODED_PIXELS[codec]
     return START_S + (read + made) * (2 if hdr else 1)
+
+
+MIXED_PIXELS, DRAWN_PIXELS, ZOOMED_PIXELS = 600e6, 900e6, 60e6
+"""Pixels per second that are mixed with another picture, overlaid, and zoomed."""
+
+
+def effects_s(effects: VideoEffects | None, pixels: int) -> float:
+    """Seconds that effects take besides the decoding and encoding of some pixels."""
+    if effects is None:
+        return 0.0
+    zooms = [one.zoom != "none" for one in (effects.shown, effects.before) if one is not None]
+    found = START_S * (1 if effects.layers or effects.shown.still else 0)
+    found += pixels / DRAWN_PIXELS if effects.layers else 0.0
+    found += pixels / MIXED_PIXELS * (len(effects.fades) + 2 * (effects.before is not None))
+    return found + pixels / ZOOMED_PIXELS * sum(zooms)
 
 
 def audio_s(seconds: float) -> float:

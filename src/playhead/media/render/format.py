@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from playhead.media.errors import FormatOutOfBounds
 from playhead.media.mp4.movie import BT709, Colour
+from playhead.media.probe import AudioStream
 from playhead.media.render.packets import RATES
 from playhead.media.render.pieces import natural_run
 from playhead.media.render.plan import AudioFormat, AudioMode, Codec, ReelFormat, Timing
@@ -66,7 +67,7 @@ class VideoClass(NamedTuple):
     colour: Colour
 
 
-def resolve(surveys: Sequence[Survey], settings: ReelSettings) -> ReelFormat:
+def resolve(surveys: Sequence[Survey], settings: ReelSettings, music: AudioStream | None = None) -> ReelFormat:
     """Fill in the settings that were not requested.
 
     Of the classes of video that the settings allow, the one with the most seconds to copy is taken, if it makes up
@@ -75,6 +76,7 @@ def resolve(surveys: Sequence[Survey], settings: ReelSettings) -> ReelFormat:
 
     Args:
         surveys: One for each clip; none at all gives 1920x1080 at 30.
+        music: Audio that is mixed in.
 
     Raises:
         FormatOutOfBounds: a value that no reel can have.
@@ -85,11 +87,14 @@ def resolve(surveys: Sequence[Survey], settings: ReelSettings) -> ReelFormat:
     if best is not None:
         fps = best.fps or usual.fps
         usual = replace(usual, width=best.width, height=best.height, fps=fps, colour=best.colour)
-    return replace(usual, audio=resolve_audio(surveys, settings))
+    return replace(usual, audio=resolve_audio(surveys, settings, music))
 
 
-def resolve_audio(surveys: Sequence[Survey], settings: ReelSettings) -> AudioFormat | None:
-    """Stereo if any clip has it; the rate at which the most packets can be copied; None where no clip has audio.
+def resolve_audio(
+    surveys: Sequence[Survey], settings: ReelSettings, music: AudioStream | None = None
+) -> AudioFormat | None:
+    """Stereo if any clip has it, or the music; the rate at which the most packets can be copied; None where no clip
+    has audio, and there is no music.
 
     Raises:
         FormatOutOfBounds: a loudness that no reel can have.
@@ -98,13 +103,14 @@ def resolve_audio(surveys: Sequence[Survey], settings: ReelSettings) -> AudioFor
     if loudness is not None and not MIN_LUFS <= loudness <= MAX_LUFS:
         raise FormatOutOfBounds(f"The loudness must be {MIN_LUFS:g} to {MAX_LUFS:g} LUFS, not {loudness:g}.")
     audible = [survey for survey in surveys if survey.audio_codec is not None]
-    if not audible:
+    if not audible and music is None:
         return None
-    channels = 2 if any(survey.audio_channels != 1 for survey in audible) else 1
+    mono = all(survey.audio_channels == 1 for survey in audible) and (music is None or music.channels == 1)
+    channels = 1 if mono else 2
     fitting = [survey for survey in audible if survey.packets is not None and survey.packets.channels == channels]
     rates = _most((survey.packets.sample_rate, survey.length_s) for survey in fitting if survey.packets)
     rates = rates or _most((survey.audio_rate, survey.length_s) for survey in audible if survey.audio_rate in RATES)
-    mode: AudioMode = "encode" if loudness is not None else settings.audio or "copy"
+    mode: AudioMode = "encode" if loudness is not None or music is not None else settings.audio or "copy"
     return AudioFormat(rates[0] if rates else RATES[-1], channels, mode, loudness)
 
 

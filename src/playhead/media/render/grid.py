@@ -80,6 +80,10 @@ class Grid:
         """Frames a second on average."""
         return self.rate or Fraction(self.frames * self.timescale, max(1, self.end_tick))
 
+    def at(self, frame: int) -> FrameRef:
+        """A frame by its number, where the rate is constant."""
+        return FrameRef(frame, round(frame * self.timescale / self.nominal))
+
     def time(self, mark: FrameRef) -> Fraction:
         """Seconds from the start of the file."""
         if self.rate is not None:

@@ -1,11 +1,12 @@
 """Rendition ladder: which renditions a video gets, their sizes, bitrates and keyframes. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal
 
 from playhead.errors import InvalidInput
+from playhead.media.playable import plays
 from playhead.media.probe import Probe
 from playhead.media.render.format import snap_rate
 
@@ -51,7 +52,8 @@ class RenditionSpec:
         name: ``720p``; ``720pav1`` in AV1; ``download-720p``.
         width, height: Even, in pixels.
         max_bitrate: Bits per second of the video.
-        has_audio: With AAC audio. A rendition for streaming is silent where players use the audio of the original.
+        has_audio: With AAC audio. A rendition for streaming is silent where players use the audio of the original,
+            but the largest has its own where the original does not play.
     """
 
     name: str
@@ -126,6 +128,8 @@ def choose_renditions(source: Probe, wanted: RenditionRequest) -> tuple[Renditio
         raise TooSmall(f"A rendition has an even number of lines from {MIN_SIDE} to {MAX_SIDE}, not {odd[0]}.")
     sides = _sides(source, wanted) if wanted.ladder else ()
     specs = [_spec(source, side, wanted.codec, "rendition") for side in sides]
+    if specs and source.audio is not None and not plays(source):
+        specs[0] = replace(specs[0], has_audio=True)  # the file that plays instead of the original
     if wanted.download is not None:
         specs.append(_spec(source, min(wanted.download, _even(_short(source))), "h264", "download"))
     if requested and not specs:

@@ -13,16 +13,18 @@ from typing import Any, Literal
 from playhead.media.errors import VerifyFailed
 from playhead.media.probe import Probe
 from playhead.media.progress import Progress
-from playhead.media.render.audio import render_audio, render_track
+from playhead.media.render.audio import render_audio, render_music
+from playhead.media.render.audio_track import render_track
 from playhead.media.render.blueprint import Blueprint, batches
 from playhead.media.render.costs import Phases, Work
 from playhead.media.render.merge import merge_in_thread
 from playhead.media.render.parts import BadJoin, MergeParts
 from playhead.media.render.plan import ClipPlan, StitchPlan
-from playhead.media.render.tasks import RenderTask
+from playhead.media.render.tasks import TEXT, RenderTask, own_source
 from playhead.media.render.verify import verify_reel
 from playhead.media.render.video import render_video
 from playhead.media.render.workspace import Batch, PiecesGone, Steps, Workspace
+from playhead.media.text.identity import text_identity
 from playhead.media.tools import MediaTools
 
 ROUNDS = 3
@@ -97,7 +99,8 @@ class Maker:
 
     async def prepare(self, name: str, plan: StitchPlan, hashes: Mapping[str, str]) -> list[RenderTask]:
         """Save the blueprint of a plan, and find what is missing of it."""
-        blueprint = Blueprint.of(plan, hashes)
+        fonts = {} if self._tools.fonts is None else {TEXT: text_identity(self._tools.fonts)}
+        blueprint = Blueprint.of(plan, {**fonts, **hashes})
         await self._workspace.save(name, blueprint)
         return blueprint.missing(await self._workspace.held(set(blueprint.digests.values())))
 
@@ -107,10 +110,10 @@ class Maker:
         tasks = [blueprint.tasks[name] for name in batch.tasks]
         done, total = 0.0, sum(task.weight for task in tasks) or 1.0
         async with AsyncExitStack() as stack:
-            source = _Source(self._workspace, stack)
+            sources = _Sources(self._workspace, stack)
             for task in tasks:
                 share = _between(progress, done / total, (done + task.weight) / total)
-                await self._steps.step(batch.label + task.name, self._render, blueprint, task, source, share)
+                await self._steps.step(batch.label + task.name, self._render, blueprint, task, sources, share)
                 done += task.weight
 
     async def render_all(self, step: str, todo: Sequence[Batch], progress: Progress) -> None:
@@ -168,12 +171,13 @@ class Maker:
             "work": asdict(work),
             "phases": asdict(Phases.of(plan, missing, after_s)),
             "summary": plan.summary,
-            "clips": len(plan.clips),
-            "copied": [clip.clip_id for clip in plan.clips if clip.action != "encode"],
+            "clips": len({clip.clip_id for clip in plan.clips}),
+            "copied": list(dict.fromkeys(clip.clip_id for clip in plan.clips if clip.action != "encode")),
             "encoded_s": round(sum(clip.encoded_s for clip in plan.clips), 3),
             "parts": [asdict(batch) for batch in parts],
-            "rendered": len({task.clip for task in pieces if task.kind == "video"}),
+            "rendered": len({plan.clips[task.clip or 0].clip_id for task in pieces if task.kind == "video"}),
             "track": len(pieces) < len(missing),
+            **_owners(plan),
         }
 
     def batches(self, blueprint: str, pieces: Sequence[RenderTask], prefix: str, label: str = "") -> list[Batch]:
@@ -229,28 +233,38 @@ class Maker:
         return {"probe": probe.to_dict()}
 
     async def _render(
-        self, blueprint: Blueprint, task: RenderTask, source: "_Source", progress: Progress
+        self, blueprint: Blueprint, task: RenderTask, sources: "_Sources", progress: Progress
     ) -> dict[str, Any]:
-        assert task.clip is not None
         digest, out = blueprint.digests[task.name], self._workspace.folder / task.file_name
         if digest in await self._workspace.held([digest]):  # another job was quicker
             return {"held": True}
-        path = await source.of(blueprint.plan.clips[task.clip])
-        render = render_video if task.kind == "video" else render_audio
-        threads, ffmpeg = self._tools.threads, self._tools.ffmpeg()
-        await render(task, blueprint.plan, path, out, progress=progress, threads=threads, ffmpeg=ffmpeg)
+        plan = blueprint.plan
+        own = own_source(plan, task)
+        others = [one for one in task.others if one != TEXT]
+        paths = await sources.of([*own, *others])
+        tools: dict[str, Any] = {"threads": self._tools.threads, "ffmpeg": self._tools.ffmpeg(), "progress": progress}
+        if task.kind == "video":
+            tools |= {"others": {name: paths[name] for name in others}, "fonts": self._tools.fonts}
+            await render_video(task, plan, paths[own[0]] if own else None, out, **tools)
+        elif task.kind == "music":
+            await render_music(task, plan, paths[others[0]], out, **tools)
+        else:
+            before = paths[others[0]] if others else None
+            await render_audio(task, plan, paths[own[0]] if own else Path(), out, before=before, **tools)
         await self._workspace.keep(digest, out)
         return {"held": False}
 
     async def _render_track(self, name: str, progress: Progress) -> dict[str, Any]:
-        """Encode the audio of a whole reel from the samples of its clips."""
+        """Encode the audio of a whole reel from the samples of its clips and of its music."""
         blueprint = await self._workspace.load(name)
-        wanted = {blueprint.tasks[task].clip: digest for task, digest in blueprint.pieces("samples").items()}
+        wanted = {blueprint.tasks[task].clip: digest for task, digest in blueprint.pieces("samples", "music").items()}
         track = next(task for task in blueprint.tasks.values() if task.kind == "track")
         out = self._workspace.folder / track.file_name
         async with self._workspace.pieces(set(wanted.values())) as paths:
             samples = [paths[wanted[index]] if index in wanted else None for index in range(len(blueprint.plan.clips))]
-            await render_track(blueprint.plan, samples, out, progress=progress, ffmpeg=self._tools.ffmpeg())
+            music = paths[wanted[None]] if None in wanted else None
+            tools: dict[str, Any] = {"progress": progress, "ffmpeg": self._tools.ffmpeg()}
+            await render_track(blueprint.plan, samples, out, music=music, **tools)
         await self._workspace.keep(blueprint.digests[track.name], out)
         return {"pieces": 1}
 
@@ -263,7 +277,8 @@ class Maker:
             sources: dict[str, Path] = {}
             for clip in filter(_is_copied, blueprint.plan.clips):
                 if clip.video_id not in sources:
-                    sources[clip.video_id] = await stack.enter_async_context(self._workspace.source(clip))
+                    source = self._workspace.source(clip.video_id)
+                    sources[clip.video_id] = await stack.enter_async_context(source)
             made = {name: paths[digest] for name, digest in digests.items()}
             yield MergeParts.of(blueprint.plan, blueprint.tasks, sources, made)
 
@@ -276,21 +291,27 @@ class Maker:
             self.timings[phase] = self.timings.get(phase, 0.0) + monotonic() - started
 
 
-class _Source:
-    """The source of the latest clip, kept open since the pieces of a clip follow each other."""
+class _Sources:
+    """The sources of the latest piece, kept open since the pieces of a clip follow each other."""
 
     def __init__(self, workspace: Workspace, stack: AsyncExitStack) -> None:
         self._workspace, self._stack = workspace, stack
-        self._video_id = ""
-        self._path = Path()
+        self._paths: dict[str, Path] = {}
 
-    async def of(self, clip: ClipPlan) -> Path:
-        if clip.video_id != self._video_id:
+    async def of(self, wanted: Sequence[str]) -> Mapping[str, Path]:
+        """Paths of sources by their ids."""
+        if not self._paths.keys() >= set(wanted):
             await self._stack.aclose()
-            self._video_id = ""
-            self._path = await self._stack.enter_async_context(self._workspace.source(clip))
-            self._video_id = clip.video_id
-        return self._path
+            self._paths = {}
+            for source_id in dict.fromkeys(wanted):
+                self._paths[source_id] = await self._stack.enter_async_context(self._workspace.source(source_id))
+        return self._paths
+
+
+def _owners(plan: StitchPlan) -> dict[str, list[int]]:
+    """Number of the clip of each segment, from 0, where some clips have several; tasks are named by segments."""
+    numbers = {clip_id: number for number, clip_id in enumerate(dict.fromkeys(clip.clip_id for clip in plan.clips))}
+    return {"owners": [numbers[clip.clip_id] for clip in plan.clips]} if len(numbers) < len(plan.clips) else {}
 
 
 def _phases(planned: dict[str, Any]) -> Phases:

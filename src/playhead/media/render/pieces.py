@@ -103,11 +103,17 @@ def _between(grid: Grid, first: FrameRef, end: int, rate: Fraction | None) -> li
     return by_time(grid.time(first), end - first.frame, rate, grid)
 
 
-def by_time(start_s: Fraction, frames: int, rate: Fraction, grid: Grid | None) -> list[FrameRun]:
-    """Split frames of one rate, at the source's keyframes where they are known."""
-    keys = [] if grid is None else [math.ceil((grid.time(key) - start_s) * rate) for key in grid.keys]
+def by_time(
+    start_s: Fraction, frames: int, rate: Fraction, grid: Grid | None, speed: Fraction = Fraction(1)
+) -> list[FrameRun]:
+    """Split frames of one rate, at the source's keyframes where they are known.
+
+    Args:
+        speed: Seconds of the source for each second of the reel.
+    """
+    keys = [] if grid is None else [math.ceil((grid.time(key) - start_s) / speed * rate) for key in grid.keys]
     cuts = _cuts(frames, rate, keys)
-    return [FrameRun(start_s + first / rate, end - first, None, rate) for first, end in _spans(cuts, frames)]
+    return [FrameRun(start_s + first / rate * speed, end - first, None, rate) for first, end in _spans(cuts, frames)]
 
 
 def by_index(grid: Grid, first: FrameRef, end: int) -> list[FrameRun]:
@@ -133,7 +139,9 @@ def _spans(cuts: Iterable[int], frames: int) -> Iterator[tuple[int, int]]:
         begin = cut
 
 
-def placed(runs: Sequence[FrameRun], form: ReelFormat, ticks: int) -> tuple[VideoPiece, ...]:
+def placed(
+    runs: Sequence[FrameRun], form: ReelFormat, ticks: int, speed: Fraction = Fraction(1)
+) -> tuple[VideoPiece, ...]:
     """Pieces with their ticks; where the timing is variable the last one takes what is left.
 
     Args:
@@ -142,7 +150,7 @@ def placed(runs: Sequence[FrameRun], form: ReelFormat, ticks: int) -> tuple[Vide
     if form.timing == "constant":
         edges = [run.frames * form.frame_ticks for run in runs]
         return tuple(_piece(run, edge) for run, edge in zip(runs, edges, strict=True))
-    begins = [round((run.start_s - runs[0].start_s) * form.timescale) for run in runs]
+    begins = [round((run.start_s - runs[0].start_s) / speed * form.timescale) for run in runs]
     ends = [*begins[1:], ticks]
     return tuple(_piece(one, end - begin) for one, begin, end in zip(runs, begins, ends, strict=True))
 

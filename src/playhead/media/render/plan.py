@@ -4,6 +4,9 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
+from playhead.media.edit.facts import facts_of, read_facts
+from playhead.media.edit.model import Cue
+from playhead.media.edit.segments import AudioEffects, VideoEffects
 from playhead.media.mp4.movie import BT709, Colour
 from playhead.media.probe import Probe
 from playhead.media.transparency import ALPHA_DECODERS
@@ -112,7 +115,8 @@ class AudioFormat:
         sample_rate: 44100 or 48000, in Hz.
         channels: 1 or 2.
         mode: ``copy`` keeps the packets of clips that fit; ``encode`` encodes the whole track once, without a seam.
-        loudness_lufs: Integrated loudness that every clip is brought to (EBU R 128); None leaves it. Needs ``encode``.
+        loudness_lufs: Integrated loudness that every clip is brought to (EBU R 128), and after it a mix of them;
+            None leaves it. Needs ``encode``.
     """
 
     sample_rate: int = 48_000
@@ -202,6 +206,27 @@ class VideoPiece:
 
 
 @dataclass(frozen=True, slots=True)
+class HeardClip:
+    """A clip as the piece of another one plays it, or the music.
+
+    Attributes:
+        clip_id: Empty for the music.
+        start_s, end_s: Half-open span of its source that its loudness is measured over.
+    """
+
+    clip_id: str
+    video_id: str
+    tracks: SourceTracks
+    start_s: float = 0.0
+    end_s: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """As errors have it."""
+        return f"clip {self.clip_id}" if self.clip_id else "the music"
+
+
+@dataclass(frozen=True, slots=True)
 class AudioPiece:
     """A clip's share of the reel's audio, in whole AAC packets of the reel's grid.
 
@@ -213,20 +238,96 @@ class AudioPiece:
         slots: How many packets; 0 for a clip shorter than half a packet.
         first_packet: For ``copy``: index of the source's packet in the first slot; packets before 0 and past the
             end are silence.
-        start_s: For ``encode``: time in the source of the first slot's first sample; before 0 is silence.
+        start_s: For ``encode``: time in the source of the first slot's first sample; before 0 is silence. With
+            *effects*: on the segment's clock.
+        joined: For ``encode``: it goes on where the piece before ends, so both are made in one go.
+        measured_s: Half-open span of the source that its loudness is measured over; None: what is played.
+        effects: For ``encode``: what is done to it.
+        before: The clip that *effects* mix it with.
     """
 
     kind: Literal["copy", "encode", "silence"]
     slots: int
     first_packet: int = 0
     start_s: float = 0.0
+    joined: bool = False
+    measured_s: tuple[float, float] | None = None
+    effects: AudioEffects | None = None
+    before: HeardClip | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-safe; what says nothing is left out, for older versions."""
+        facts = {**asdict(self), "effects": None if self.effects is None else facts_of(self.effects)}
+        optional = ("joined", "measured_s", "effects", "before")
+        return {name: value for name, value in facts.items() if name not in optional or value}
+
+    @classmethod
+    def from_dict(cls, facts: dict[str, Any]) -> "AudioPiece":
+        """The inverse of `to_dict`."""
+        read: dict[str, Any] = {}
+        if "measured_s" in facts:
+            read["measured_s"] = tuple(facts["measured_s"])
+        if "effects" in facts:
+            read["effects"] = read_facts(AudioEffects, facts["effects"])
+        if "before" in facts:
+            before = facts["before"]
+            read["before"] = HeardClip(**{**before, "tracks": SourceTracks.from_dict(before["tracks"])})
+        return cls(**{**facts, **read})
+
+
+@dataclass(frozen=True, slots=True)
+class MusicPlan:
+    """Music under a whole reel.
+
+    Attributes:
+        start_s: Time in its source of its first sample.
+        samples: Of one pass, at the reel's rate.
+        loop: Passes follow each other to the end of the reel; otherwise there is one.
+        volume, fade_in_s, fade_out_s, ducking_db: As of a `Music`.
+    """
+
+    video_id: str
+    tracks: SourceTracks
+    start_s: float
+    samples: int
+    loop: bool
+    volume: float
+    fade_in_s: float
+    fade_out_s: float
+    ducking_db: float
+
+    @classmethod
+    def from_dict(cls, facts: dict[str, Any]) -> "MusicPlan":
+        """From JSON."""
+        return cls(**{**facts, "tracks": SourceTracks.from_dict(facts["tracks"])})
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSource:
+    """A video that is decoded: what a render must know of it, as of a `ClipPlan`.
+
+    Attributes:
+        converts: Its colours are brought to the reel's; those of a clip that is copied elsewhere are as they are.
+    """
+
+    video_id: str
+    hdr: bool = False
+    interlaced: bool = False
+    pixels: int = 0
+    has_audio: bool = False
+    colour: Colour = _UNKNOWN
+    height: int = 0
+    tracks: SourceTracks = NO_TRACKS
+    converts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class ClipPlan:
-    """Plan of one clip.
+    """Plan of one clip, or of one segment of it.
 
     Attributes:
+        clip_id: All segments of a clip have it.
+        video_id: The source: a video or an image; empty for a card.
         start_s, end_s: Half-open span of the source.
         action: ``copy``; ``boundary``: copied but for the GOPs that a trim cuts; ``encode``.
         reason: Why, in words for people.
@@ -240,6 +341,9 @@ class ClipPlan:
             720 lines and more for BT.709, of fewer for BT.601, as browsers do, and HDR for BT.2020.
         height: Height of the source in lines; 0: not known.
         tracks: Of the source.
+        effects: What is done to the video, on whole frames of the reel from the segment's first; None: nothing.
+        before: Source of the clip before, in a crossfade from a video.
+        as_tagged: It is encoded although it fits: its colours are the reel's, as those of its copied segments.
     """
 
     clip_id: str
@@ -263,6 +367,44 @@ class ClipPlan:
     colour: Colour = _UNKNOWN
     height: int = 0
     tracks: SourceTracks = NO_TRACKS
+    effects: VideoEffects | None = None
+    before: PlannedSource | None = None
+    as_tagged: bool = False
+
+    @property
+    def source(self) -> PlannedSource:
+        """The facts of its own source."""
+        return PlannedSource(
+            self.video_id,
+            self.hdr,
+            self.interlaced,
+            self.pixels,
+            self.has_audio,
+            self.colour,
+            self.height,
+            self.tracks,
+            self.action == "encode" and not self.as_tagged,
+        )
+
+    @property
+    def name(self) -> str:
+        """As errors have it."""
+        return f"clip {self.clip_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoftCaptions:
+    """Caption track of a reel, which a player can hide.
+
+    Attributes:
+        language: BCP 47 tag.
+        cues: On the reel's clock.
+        shown: Whether players show it without being asked; not where the same words are burned in.
+    """
+
+    language: str
+    cues: tuple[Cue, ...]
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +422,8 @@ class StitchPlan:
     frames: int
     summary: str
     estimate_s: float
+    music: MusicPlan | None = None
+    captions: SoftCaptions | None = None
 
     @property
     def duration_s(self) -> float:
@@ -293,8 +437,16 @@ class StitchPlan:
         facts["format"]["sound"] = facts["format"].pop("audio")
         if self.format.rate_control is None:
             del facts["format"]["rate_control"]
-        for clip in facts["clips"]:
-            clip["picture"], clip["sound"] = clip.pop("video"), clip.pop("audio")
+        if self.music is None:
+            del facts["music"]
+        del facts["captions"]
+        if self.captions is not None:
+            facts["captions"] = facts_of(self.captions)
+        for plan, clip in zip(self.clips, facts["clips"], strict=True):
+            del clip["audio"], clip["effects"], clip["before"], clip["as_tagged"]
+            clip["picture"] = clip.pop("video")
+            clip["sound"] = None if plan.audio is None else plan.audio.to_dict()
+            clip.update(_effects(plan))
             for piece in clip["picture"]:
                 piece["rate"] = None if piece["rate"] is None else str(piece["rate"])
         return facts
@@ -302,7 +454,12 @@ class StitchPlan:
     @classmethod
     def from_dict(cls, facts: dict[str, Any]) -> "StitchPlan":
         """The inverse of `to_dict`."""
-        return cls(**{**facts, "format": _format(facts["format"]), "clips": tuple(map(_clip, facts["clips"]))})
+        music = facts.get("music")
+        read: dict[str, Any] = {"format": _format(facts["format"]), "clips": tuple(map(_clip, facts["clips"]))}
+        read["music"] = None if music is None else MusicPlan.from_dict(music)
+        soft = facts.get("captions")
+        read["captions"] = None if soft is None else read_facts(SoftCaptions, soft)
+        return cls(**{**facts, **read})
 
 
 def _format(facts: dict[str, Any]) -> ReelFormat:
@@ -313,13 +470,33 @@ def _format(facts: dict[str, Any]) -> ReelFormat:
     return ReelFormat(**{**_without(facts, "sound"), **read})
 
 
+def _effects(clip: ClipPlan) -> dict[str, Any]:
+    """Facts that are left out of a clip to which nothing is done."""
+    found = {} if clip.effects is None else {"effects": facts_of(clip.effects)}
+    found |= {"as_tagged": True} if clip.as_tagged else {}
+    return found if clip.before is None else {**found, "before": asdict(clip.before)}
+
+
+def _read_effects(facts: dict[str, Any]) -> dict[str, Any]:
+    effects, before = facts.get("effects"), facts.get("before")
+    read: dict[str, Any] = {} if effects is None else {"effects": read_facts(VideoEffects, effects)}
+    if before is not None:
+        known = {"colour": Colour(**before["colour"]), "tracks": SourceTracks.from_dict(before["tracks"])}
+        read["before"] = PlannedSource(**{**before, **known})
+    return read
+
+
 def _clip(facts: dict[str, Any]) -> ClipPlan:
     pieces = tuple(
         VideoPiece(**{**piece, "rate": None if piece["rate"] is None else Fraction(piece["rate"])})
         for piece in facts["picture"]
     )
-    read: dict[str, Any] = {"video": pieces, "audio": None if facts["sound"] is None else AudioPiece(**facts["sound"])}
+    read: dict[str, Any] = {
+        "video": pieces,
+        "audio": None if facts["sound"] is None else AudioPiece.from_dict(facts["sound"]),
+    }
     read |= {"colour": Colour(**facts["colour"]), "tracks": SourceTracks.from_dict(facts.get("tracks", {}))}
+    read |= _read_effects(facts)
     return ClipPlan(**{**_without(facts, "picture", "sound"), **read})
 
 

@@ -11,7 +11,7 @@ from playhead.media.mp4.configuration import nal_config
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.movie import Movie, SampleEntry
 from playhead.media.mp4.source import FileBytes, ReadAt
-from playhead.media.render.audio_plan import AudioSlots, audio_slots
+from playhead.media.render.audio_slots import AudioSlots, audio_slots
 from playhead.media.render.parts import BadJoin, MergeParts, PartUnfit
 from playhead.media.render.plan import StitchPlan
 from playhead.media.render.samples import AudioSamples, Unfit, VideoSamples, alike, codec_of, select_audio, select_video

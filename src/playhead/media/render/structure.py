@@ -9,7 +9,7 @@ from playhead.kit.names import codec_name, size_name
 from playhead.media.mp4.aac import AAC_LC, aac_config
 from playhead.media.mp4.movie import Movie, Track
 from playhead.media.orientation import UPRIGHT
-from playhead.media.render.audio_plan import PRIMING, reach
+from playhead.media.render.audio_slots import PRIMING, reach
 from playhead.media.render.plan import AAC_FRAME, AudioFormat, ReelFormat, StitchPlan, VideoPiece
 from playhead.media.render.samples import codec_of
 

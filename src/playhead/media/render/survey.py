@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from playhead.media.audio_tracks import use_remark
 from playhead.media.colours import HDR_TRANSFERS, settle, usual
 from playhead.media.errors import InvalidSpan
 from playhead.media.mp4.boxes import Mp4Unreadable
@@ -32,6 +33,10 @@ _TRIES = 12
 """Keyframes that are inspected before a clip counts as having none to begin at."""
 
 
+STILL = "still"
+"""Container of what is no video: an image or a title card."""
+
+
 @dataclass(frozen=True, slots=True)
 class Survey:
     """Small facts of one span of one video; all times in seconds from the start of the file.
@@ -49,6 +54,7 @@ class Survey:
         audio_codec: None without audio.
         packets: AAC packets of the audio; None where there are none that could be copied.
         audio_blocker: Reason why not, in words such as "Opus"; empty where they can, and without audio.
+        audio_remark: Which of several audio tracks is used, and why; empty where it is the first.
         tracks: What a render must know of them.
     """
 
@@ -74,6 +80,7 @@ class Survey:
     audio_channels: int = 0
     packets: Packets | None = None
     audio_blocker: str = ""
+    audio_remark: str = ""
     tracks: SourceTracks = NO_TRACKS
 
     @property
@@ -102,6 +109,8 @@ class Survey:
         facts = {**asdict(self), "fps": str(self.fps), "copy_blockers": list(self.copy_blockers)}
         facts["grid"] = None if self.grid is None else self.grid.to_dict()
         facts["packets"] = None if self.packets is None else self.packets.to_dict()
+        if not self.audio_remark:
+            del facts["audio_remark"]  # older versions do not know it
         return facts
 
     @classmethod
@@ -225,7 +234,30 @@ def survey_probe(probe: Probe, *, start_s: float = 0.0, end_s: float | None = No
         audio_rate=0 if audio is None else audio.sample_rate,
         audio_channels=0 if audio is None else audio.channels,
         audio_blocker="" if audio is None else "not read",
+        audio_remark=use_remark(probe),
         tracks=SourceTracks.of(probe),
+    )
+
+
+def survey_still(seconds: float, width: int = 0, height: int = 0) -> Survey:
+    """Survey of an image or a title card that is shown for some seconds."""
+    return Survey(
+        start_s=0.0,
+        end_s=seconds,
+        duration_s=seconds,
+        container=STILL,
+        codec="",
+        width=width,
+        height=height,
+        coded_width=0,
+        coded_height=0,
+        rotation=0,
+        tagged=Colour(),
+        colour=Colour(),
+        hdr=False,
+        interlaced=False,
+        fps=Fraction(0),
+        copy_blockers=("is a still",),
     )
 
 

@@ -10,7 +10,7 @@ from playhead.errors import PlayheadError
 from playhead.media.progress import Progress
 from playhead.media.render.blueprint import Blueprint
 from playhead.media.render.costs import Work
-from playhead.media.render.plan import ClipPlan, StitchPlan
+from playhead.media.render.plan import StitchPlan
 from playhead.media.render.tasks import RenderTask
 
 
@@ -80,8 +80,8 @@ class Workspace(Protocol):
         """
         ...
 
-    def source(self, clip: ClipPlan) -> AbstractAsyncContextManager[Path]:
-        """Give the path of a clip's video."""
+    def source(self, source_id: str) -> AbstractAsyncContextManager[Path]:
+        """Give the path of a video or an image."""
         ...
 
     async def publish(self) -> dict[str, Any]:

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from playhead.media.ffmpeg import find_ffmpeg
-from playhead.media.render.audio import PartMissing, render_audio, render_track
+from playhead.media.render.audio import render_audio
+from playhead.media.render.audio_track import render_track
 from playhead.media.render.levels import Loudness
+from playhead.media.render.music import PartMissing
 from playhead.media.render.plan import AudioFormat, AudioPiece, StitchPlan
 from playhead.media.render.tasks import render_tasks
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format, stitch_plan

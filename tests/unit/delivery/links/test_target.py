@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 
-from playhead.delivery.links.target import ANIMATION, INDEX, LIVE, PROJECT, SPAN, ClipSpan, Target
-from tests.fixtures.targets import CAPTURE, PROJECT_ID, RECORDING, VIDEO, targets
+from playhead.delivery.links.target import ANIMATION, CAPTIONS, INDEX, LIVE, PROJECT, SPAN, ClipSpan, Target
+from tests.fixtures.targets import CAPTION_TRACK, CAPTURE, PROJECT_ID, RECORDING, VIDEO, targets
 
 CUT = "cut-1370000-3710000-original"
 
@@ -17,6 +17,12 @@ PATHS = [
     ("preview.webp", Target(ANIMATION, VIDEO)),
     ("storyboard.vtt", Target("storyboard", VIDEO, extension="vtt")),
     ("storyboard.jpg", Target("storyboard", VIDEO, extension="jpg")),
+    ("captions.json", Target(CAPTIONS, VIDEO, extension="json")),
+    (f"captions-{CAPTION_TRACK}-3.vtt", Target(CAPTIONS, VIDEO, track=CAPTION_TRACK, part=3, extension="vtt")),
+    (f"subtitles-{CAPTION_TRACK}-3.m3u8", Target("hls", VIDEO, track=CAPTION_TRACK, part=3, extension="m3u8")),
+    (f"subtitles-{CAPTION_TRACK}-3.vtt", Target("hls", VIDEO, track=CAPTION_TRACK, part=3, extension="vtt")),
+    (f"captions-{CAPTION_TRACK}-3.m3u8", None),
+    ("captions-cpt_1-3.vtt", None),
     ("index.m3u8", Target("hls", VIDEO, track=INDEX, part="list")),
     ("video.m3u8", Target("hls", VIDEO, track="video", part="list")),
     ("720p.m3u8", Target("hls", VIDEO, track="720p", part="list")),

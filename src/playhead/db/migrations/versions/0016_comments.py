@@ -1,4 +1,4 @@
-"""Comments."""
+"""Comments, and groups of jobs."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -39,12 +39,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_comments_parent_id", "comments", ["parent_id"], unique=False)
     op.create_index("ix_comments_video_id_at_s", "comments", ["video_id", "at_s", "id"], unique=False)
+    op.add_column("jobs", sa.Column("group_id", sa.String(), nullable=True))
+    op.execute("UPDATE jobs SET group_id = id")
+    op.create_index("ix_jobs_owner_id_group_id", "jobs", ["owner_id", "group_id"], unique=False)
     op.add_column("shares", sa.Column("comments", sa.String(length=8), server_default="off", nullable=False))
 
 
 def downgrade() -> None:
     """Take it back."""
     op.drop_column("shares", "comments")
+    op.drop_index("ix_jobs_owner_id_group_id", table_name="jobs")
+    op.drop_column("jobs", "group_id")
     op.drop_index("ix_comments_video_id_at_s", table_name="comments")
     op.drop_index("ix_comments_parent_id", table_name="comments")
     op.drop_table("comments")

@@ -1,0 +1,1 @@
+"""Caption tracks of videos: added, edited, downloaded, transcribed."""
