@@ -13,12 +13,12 @@ from playhead.media.errors import UnreadableVideo
 from playhead.media.ffmpeg import Ffmpeg, encode_limits, find_ffmpeg, run_ffmpeg
 from playhead.media.layers.drawing import Drawn, draw
 from playhead.media.progress import Progress
-from playhead.media.render.decoding import Decoding, decode
 from playhead.media.render.encoders import output_path, video_encoder
 from playhead.media.render.inputs import Input, read_again
 from playhead.media.render.levels import check_frames
 from playhead.media.render.mixing import MixGraph
 from playhead.media.render.plan import ClipPlan, PlannedSource, ReelFormat, StitchPlan, VideoPiece
+from playhead.media.render.source_frames import Decoding, decode
 from playhead.media.render.tasks import RenderTask, piece_effects
 
 
