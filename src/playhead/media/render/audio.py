@@ -36,7 +36,7 @@ async def render_audio(
     threads: int = 0,
     ffmpeg: Ffmpeg | None = None,
 ) -> None:
-    """Render an ``audio`` task's AAC, of exactly its slots after one priming packet, or a ``samples`` task's PCM.
+    """Render an ``audio`` task's AAC (see `RenderTask`), or a ``samples`` task's PCM.
 
     The first sample is that of the span's *start_s*; before the source's audio begins and after it ends is silence.
     With a loudness the clip is measured first (EBU R 128), and its effects come after.
@@ -60,7 +60,6 @@ async def render_audio(
     else:
         packets = task.span.samples // AAC_FRAME + 1 + led_by(clip.audio)
         output = ["-frames:a", str(packets), *audio_encoder(form), output_path(out)]
-    if task.kind == "audio":
         making = replace(making, span=_with_neighbours(task.span, led_by(clip.audio), form.sample_rate))
     if clip.audio.effects is None:
         measured = _measured(clip.audio.measured_s, task.span, form)
@@ -124,7 +123,7 @@ class _Making:
         Args:
             measured: Span that its loudness is measured over.
             filters: Effects, between loudness and length.
-            mixed: Samples that are added, as of `_samples_of`.
+            mixed: Samples that are added, as floats.
         """
         levelled: list[str] = []
         if self.loudness is not None:
@@ -159,7 +158,7 @@ class _Making:
                 file = stack.enter_context(NamedTemporaryFile(dir=self.folder, suffix=".pcm"))
                 mixed = Path(file.name)
                 into = output if own is None else ["-c:a", "pcm_f32le", "-f", "f32le", output_path(mixed)]
-                measured = self._span_of(piece.before.start_s, piece.before.end_s)
+                measured = _measured((piece.before.start_s, piece.before.end_s), self.span, self.form)
                 filters = [*_effects(effects.before), *before_gain(effects, at_s)]
                 wanted = self._played(effects.before, effects.mix_start_s + effects.mix_s)
                 await self.render(piece.before, before, wanted, measured, filters, into, scaled(progress, 0, 0.5))
@@ -176,9 +175,6 @@ class _Making:
         more_s = MORE_S if heard.speed != 1 else 0.0
         start_s = heard.start_s + heard.speed * at_s - lead_s(heard.speed, rate)
         return AudioSpan(round(start_s, 9), math.ceil((seconds + more_s) * rate))
-
-    def _span_of(self, start_s: float, end_s: float) -> AudioSpan:
-        return AudioSpan(start_s, round((end_s - start_s) * self.form.sample_rate))
 
     def _levelling(self, heard: Loudness) -> str:
         assert self.loudness is not None
