@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -22,7 +22,7 @@ from playhead.media.render.audio_run import SpanRun
 from playhead.media.render.encoders import audio_encoder, output_path
 from playhead.media.render.levels import Loudness, loudness_filters
 from playhead.media.render.plan import AAC_FRAME, AudioFormat, AudioPiece, ClipPlan, HeardClip, StitchPlan
-from playhead.media.render.tasks import AudioSpan, RenderTask
+from playhead.media.render.tasks import AudioSpan, RenderTask, led_by
 
 
 async def render_audio(
@@ -58,7 +58,10 @@ async def render_audio(
     if task.kind == "samples":
         output = ["-c:a", "pcm_s16le", "-f", "s16le", output_path(out)]
     else:
-        output = ["-frames:a", str(task.span.samples // AAC_FRAME + 1), *audio_encoder(form), output_path(out)]
+        packets = task.span.samples // AAC_FRAME + 1 + led_by(clip.audio)
+        output = ["-frames:a", str(packets), *audio_encoder(form), output_path(out)]
+    if task.kind == "audio":
+        making = replace(making, span=_with_neighbours(task.span, led_by(clip.audio), form.sample_rate))
     if clip.audio.effects is None:
         measured = _measured(clip.audio.measured_s, task.span, form)
         await making.render(clip, source, task.span, measured, [], output, progress)
@@ -186,6 +189,13 @@ class _Making:
 
     def _raw(self, sample_format: str) -> list[str]:
         return ["-f", sample_format, "-ar", str(self.form.sample_rate), "-ac", str(self.form.channels)]
+
+
+def _with_neighbours(span: AudioSpan, lead: int, sample_rate: int) -> AudioSpan:
+    """A span with what an encoder has to hear around it, since AAC overlaps its packets."""
+    if not lead:
+        return span
+    return AudioSpan(span.start_s - lead * AAC_FRAME / sample_rate, span.samples + (lead + 1) * AAC_FRAME)
 
 
 def _measured(measured_s: tuple[float, float] | None, span: AudioSpan, form: AudioFormat) -> AudioSpan:

@@ -18,7 +18,6 @@ import { filterQuery, type VideoFilters, videosQuery } from "../api/list-videos"
 import { going } from "../deleting";
 import { useSelection } from "../selection";
 import { keepView, keptView } from "../view";
-import { LibraryEmpty } from "./LibraryEmpty";
 import styles from "./LibraryPage.module.css";
 import { GridSkeleton, VideoGrid } from "./VideoGrid";
 
@@ -31,6 +30,9 @@ const AddToProjectDialog = lazy(() =>
 );
 const DeleteVideosDialog = lazy(() =>
   loadPart(() => import("./DeleteVideosDialog").then(({ DeleteVideosDialog }) => ({ default: DeleteVideosDialog }))),
+);
+const LibraryEmpty = lazy(() =>
+  loadPart(() => import("./LibraryEmpty").then(({ LibraryEmpty }) => ({ default: LibraryEmpty }))),
 );
 
 const MoreFilters = lazy(() => loadPart(() => import("@/features/library/components/MoreFilters")));
@@ -249,7 +251,9 @@ export function LibraryPage() {
               No videos match {filters.search ? `“${filters.search}”` : "these filters"}.
             </EmptyState>
           ) : (
-            <LibraryEmpty />
+            <Suspense fallback={<GridSkeleton />}>
+              <LibraryEmpty />
+            </Suspense>
           ))}
         {videos.length > 0 && !filtered && (
           <Suspense>
