@@ -464,6 +464,20 @@ export type BulkGenerate = {
 };
 
 /**
+ * BulkInput
+ *
+ * Which projects of a campaign.
+ */
+export type BulkInput = {
+    /**
+     * Project Ids
+     *
+     * Without it all of them.
+     */
+    project_ids?: Array<string> | null;
+};
+
+/**
  * BulkOutcome
  *
  * What became of each: the opposite request for `changed` undoes it.
@@ -4044,6 +4058,54 @@ export type LiveDoctor = {
      * Findings
      */
     findings: Array<DoctorFinding>;
+};
+
+/**
+ * ManyVideosInput
+ *
+ * A change of many videos. `trash` and `restore` go with nothing else.
+ */
+export type ManyVideosInput = {
+    /**
+     * Ids
+     */
+    ids: Array<string>;
+    /**
+     * Add Tags
+     */
+    add_tags?: Array<string>;
+    /**
+     * Remove Tags
+     */
+    remove_tags?: Array<string>;
+    /**
+     * Add To Collection
+     */
+    add_to_collection?: string | null;
+    /**
+     * Remove From Collection
+     */
+    remove_from_collection?: string | null;
+    /**
+     * Watched
+     */
+    watched?: boolean | null;
+    /**
+     * Trash
+     */
+    trash?: boolean;
+    /**
+     * Force
+     *
+     * To the trash although projects hold clips of it.
+     */
+    force?: boolean;
+    /**
+     * Restore
+     *
+     * Out of the trash.
+     */
+    restore?: boolean;
 };
 
 /**
@@ -9422,6 +9484,126 @@ export type VisitorComment = {
 };
 
 /**
+ * WatchFileProblem
+ *
+ * A file that could not be imported, or not be removed afterwards.
+ */
+export type WatchFileProblem = {
+    /**
+     * Name
+     *
+     * Path within the folder.
+     */
+    name: string;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Problem
+     */
+    problem: string;
+    /**
+     * Hint
+     */
+    hint: string | null;
+    /**
+     * Attempts
+     */
+    attempts: number;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * WatchFolderList
+ *
+ * All that the setting `watch_folders` names.
+ */
+export type WatchFolderList = {
+    /**
+     * Items
+     */
+    items: Array<WatchFolderState>;
+};
+
+/**
+ * WatchFolderState
+ *
+ * A watch folder as it was found last.
+ */
+export type WatchFolderState = {
+    /**
+     * Path
+     */
+    path: string;
+    /**
+     * Mode
+     */
+    mode: 'copy' | 'move';
+    /**
+     * Owner
+     *
+     * Email of the user who gets its videos.
+     */
+    owner: string;
+    /**
+     * Collection
+     */
+    collection: string | null;
+    /**
+     * Looked At
+     *
+     * Null: no worker has looked at it yet.
+     */
+    looked_at: string | null;
+    /**
+     * Host
+     */
+    host: string | null;
+    /**
+     * Problem
+     *
+     * Why the folder itself cannot be used.
+     */
+    problem: string | null;
+    /**
+     * Truncated
+     *
+     * It has more than 10,000 files; the others are not looked at.
+     */
+    truncated: boolean;
+    /**
+     * Waiting
+     *
+     * Files that still grow, or wait for their turn.
+     */
+    waiting: number;
+    /**
+     * Importing
+     */
+    importing: number;
+    /**
+     * Imported
+     */
+    imported: number;
+    /**
+     * Ignored
+     *
+     * Files that are not videos.
+     */
+    ignored: number;
+    /**
+     * Problems
+     *
+     * At most 100, the latest first.
+     */
+    problems: Array<WatchFileProblem>;
+};
+
+/**
  * WatchInput
  *
  * Where you are in a video, or whether you have watched it. One of them.
@@ -9856,68 +10038,6 @@ export type WorkersProblem = {
      * Hint
      */
     hint: string | null;
-};
-
-/**
- * BulkInput
- *
- * A change of many videos. `trash` and `restore` go with nothing else.
- */
-export type PlayheadCatalogLibraryShapesBulkInput = {
-    /**
-     * Ids
-     */
-    ids: Array<string>;
-    /**
-     * Add Tags
-     */
-    add_tags?: Array<string>;
-    /**
-     * Remove Tags
-     */
-    remove_tags?: Array<string>;
-    /**
-     * Add To Collection
-     */
-    add_to_collection?: string | null;
-    /**
-     * Remove From Collection
-     */
-    remove_from_collection?: string | null;
-    /**
-     * Watched
-     */
-    watched?: boolean | null;
-    /**
-     * Trash
-     */
-    trash?: boolean;
-    /**
-     * Force
-     *
-     * To the trash although projects hold clips of it.
-     */
-    force?: boolean;
-    /**
-     * Restore
-     *
-     * Out of the trash.
-     */
-    restore?: boolean;
-};
-
-/**
- * BulkInput
- *
- * Which projects of a campaign.
- */
-export type PlayheadGenerateShapesCampaignsBulkInput = {
-    /**
-     * Project Ids
-     *
-     * Without it all of them.
-     */
-    project_ids?: Array<string> | null;
 };
 
 /**
@@ -12003,7 +12123,7 @@ export type ListBegunVideosResponses = {
 export type ListBegunVideosResponse = ListBegunVideosResponses[keyof ListBegunVideosResponses];
 
 export type ChangeVideosData = {
-    body: PlayheadCatalogLibraryShapesBulkInput;
+    body: ManyVideosInput;
     path?: never;
     query?: never;
     url: '/api/v1/videos/bulk';
@@ -15130,6 +15250,76 @@ export type GetStorageResponses = {
 };
 
 export type GetStorageResponse = GetStorageResponses[keyof GetStorageResponses];
+
+export type ListWatchFoldersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/watch-folders';
+};
+
+export type ListWatchFoldersErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListWatchFoldersError = ListWatchFoldersErrors[keyof ListWatchFoldersErrors];
+
+export type ListWatchFoldersResponses = {
+    /**
+     * Successful Response
+     */
+    200: WatchFolderList;
+};
+
+export type ListWatchFoldersResponse = ListWatchFoldersResponses[keyof ListWatchFoldersResponses];
+
+export type ScanWatchFoldersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/watch-folders/scan';
+};
+
+export type ScanWatchFoldersErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ScanWatchFoldersError = ScanWatchFoldersErrors[keyof ScanWatchFoldersErrors];
+
+export type ScanWatchFoldersResponses = {
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type ScanWatchFoldersResponse = ScanWatchFoldersResponses[keyof ScanWatchFoldersResponses];
 
 export type ListProjectsData = {
     body?: never;
@@ -20485,7 +20675,7 @@ export type EstimateCampaignData = {
     /**
      * Wanted
      */
-    body?: PlayheadGenerateShapesCampaignsBulkInput | null;
+    body?: BulkInput | null;
     path: {
         /**
          * Campaign Id
@@ -20603,7 +20793,7 @@ export type StitchCampaignData = {
     /**
      * Wanted
      */
-    body?: PlayheadGenerateShapesCampaignsBulkInput | null;
+    body?: BulkInput | null;
     path: {
         /**
          * Campaign Id

@@ -11,7 +11,7 @@ from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
 from playhead.api.shapes import Shape
 from playhead.catalog.library.bulk import BulkChange, BulkEdits
-from playhead.catalog.library.shapes import ManyVideosInput, BulkOutcome, PosterInput, WatchInput
+from playhead.catalog.library.shapes import BulkOutcome, ManyVideosInput, PosterInput, WatchInput
 from playhead.catalog.library.watching import WatchMarks
 from playhead.catalog.posters import Posters
 from playhead.catalog.resources import VideoResources
