@@ -106,6 +106,7 @@ def show_video(context: typer.Context, video_id: VideoId, as_json: AsJson = Fals
             ("format", _format(video)),
             ("codecs", _codecs(video)),
             *(technical_fields(facts) if facts else ()),
+            *_plays(video),
             *(("remark", remark) for remark in video["remarks"]),
             ("size", _size(video)),
             ("file", video["filename"]),
@@ -300,3 +301,14 @@ def _format(video: dict[str, Any]) -> str | None:
 
 def _codecs(video: dict[str, Any]) -> str | None:
     return " + ".join(codec_name(codec) for codec in (video["video_codec"], video["audio_codec"]) if codec) or None
+
+
+def _plays(video: dict[str, Any]) -> list[tuple[str, object]]:
+    """What browsers play instead of an original that not all of them know."""
+    words = {
+        "rendition": f"by its rendition {video['playable_rendition']}",
+        "preparing": "soon: a rendition for browsers is being made",
+        "no": "not in every browser: playhead renditions make",
+    }
+    state = video["playable"]
+    return [("plays", words[state])] if state in words else []

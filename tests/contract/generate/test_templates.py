@@ -163,3 +163,26 @@ async def test_a_stranger_sees_no_template_and_no_campaign(site: Site) -> None:
         assert answer.status_code == 404, (method, path, answer.text)
     for name in ("templates", "campaigns"):
         assert (await site.bob.client.get(f"/api/v1/{name}")).json()["items"] == []
+
+
+async def test_a_template_keeps_effects_and_fills_their_texts(site: Site) -> None:
+    """Titles, cards and captions have fields as prompts have; the reel's own effects come along."""
+    video = await site.ready_video(duration_s=4.0)
+    title = {"text": "{{product}} for {{name}}", "end_s": 1}
+    clips = [
+        {"video_id": video, "speed": 2, "titles": [title]},
+        {"card": {"text": "Bye, {{name}}"}, "end_s": 2, "transition_in": {"kind": "dip", "duration_s": 0.5}},
+    ]
+    captions = {"mode": "burned", "cues": [{"start_s": 0, "end_s": 1, "text": "{{name}}!"}]}
+    project = await post(site, "/projects", {"title": "Card", "clips": clips, "captions": captions})
+
+    template = await post(site, "/templates", {"title": "Cards", "project_id": project["id"]})
+    values = {"product": "Tea", "name": "Ann"}
+    [made] = (await post(site, f"/templates/{template['id']}/projects", {"fields": values}))["items"]
+    again = (await site.ann.client.get(f"/api/v1/projects/{made['id']}")).json()
+
+    assert [clip["speed"] for clip in again["clips"]] == [2, 1]
+    assert again["clips"][0]["titles"][0]["text"] == "Tea for Ann"
+    assert again["clips"][1]["card"]["text"] == "Bye, Ann"
+    assert again["clips"][1]["transition_in"]["kind"] == "dip"
+    assert (again["captions"]["mode"], again["captions"]["cues"][0]["text"]) == ("burned", "Ann!")

@@ -1,6 +1,7 @@
 """Effects of clips and of the reel: their limits, whose images, music and captions they use, what prevents a stitch."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,12 @@ import pytest
 from playhead.catalog.images.tables import ImageRow
 from playhead.catalog.tables import VideoRow
 from playhead.db.database import Database
+from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
+from playhead.reels.preview_renders import PreviewRenders
+from playhead.storage import keys
+from playhead.storage.store import Store
 from tests.contract.reels.test_projects import make_project, put_clips
 from tests.fixtures.site import Member, Site, open_site
 
@@ -248,3 +253,31 @@ async def test_the_next_preview_ends_the_last_and_no_stranger_sees_it(site: Site
     assert states == ["canceled", "queued"]
     assert (await site.bob.client.get(f"{path}/{second['id']}")).status_code == 404
     assert (await site.ann.client.get(f"{path}/{new_id('job')}")).status_code == 404
+
+
+async def test_a_preview_is_swept_after_its_hour_and_can_be_rendered_again(site: Site) -> None:
+    project = await make_project(site, {"video_id": await site.ready_video()})
+    path = f"/api/v1/projects/{project['id']}/preview-render"
+    job = (await site.ann.client.post(path, json={"start_s": 0, "end_s": 1})).json()["id"]
+    await site.get(Store).write(keys.preview(job), _bytes())
+    renders = site.get(PreviewRenders)
+
+    assert await renders.sweep() == 0, "it is being made"
+    await _end(site, job, minutes_ago=59)
+    assert (await renders.sweep(), (await site.ann.client.get(f"{path}/{job}")).json()["url"] is None) == (0, False)
+    await _end(site, job, minutes_ago=61)
+    assert (await renders.sweep(), (await site.ann.client.get(f"{path}/{job}")).json()["url"]) == (1, None)
+    again = (await site.ann.client.post(path, json={"start_s": 0, "end_s": 1})).json()["id"]
+    assert again != job
+
+
+async def _bytes() -> AsyncIterator[bytes]:
+    yield b"x"
+
+
+async def _end(site: Site, job_id: str, *, minutes_ago: int) -> None:
+    """Let a render have ended."""
+    async with site.get(Database).write() as session:
+        job = await session.get_one(JobRow, job_id)
+        job.state, job.finished_at = "succeeded", utc_now() - timedelta(minutes=minutes_ago)
+        job.args = job.args | {"made": {"start_s": 0, "end_s": 1, "written": {"size_bytes": 1, "sha256": "0" * 64}}}
