@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("start", "upload", "lists", "media", "live_finalise", "delivery", "proxy", "queue", "generate", "live")
+NAMES = ("start", "upload", "lists", "media", "edit", "live_finalise", "delivery", "proxy", "queue", "generate", "live")
 
 
 def main() -> None:

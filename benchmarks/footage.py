@@ -42,6 +42,18 @@ def equal_clips(folder: Path, *, count: int = 8, seconds: int = 20, mbit_s: int 
     return [Clip(path) for path in clips]
 
 
+def long_clips(folder: Path, size: str, *, count: int = 11, seconds: int = 56) -> list[Clip]:
+    """Clips that fit together and add up to ten minutes, of 3 Mb/s."""
+    first = folder / f"long-{size}-0.mp4"
+    bounds = ("-b:v", "3M", "-maxrate", "4M", "-bufsize", "6M")
+    _make(first, size, "30", seconds, (*_H264, *bounds))
+    clips = [first, *(folder / f"long-{size}-{number}.mp4" for number in range(1, count))]
+    for path in clips[1:]:
+        if not path.exists():
+            shutil.copyfile(first, path)
+    return [Clip(path) for path in clips]
+
+
 def mostly_equal_clips(folder: Path) -> list[Clip]:
     """Six of 8 s that fit together, one of 720p24 and one of 4K at 60 in HEVC."""
     equal = equal_clips(folder, count=6, seconds=8)

@@ -16,7 +16,7 @@ from pydantic import ByteSize, SecretStr
 from pydantic.fields import FieldInfo
 
 from playhead.kit.environment import PREFIX
-from playhead.settings import Settings
+from playhead.settings import Settings, WatchFolder
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE, EXAMPLE = Path("docs/configuration.md"), Path("playhead.example.toml")
@@ -191,7 +191,9 @@ def takes(field: FieldInfo) -> str:
         return "one of " + ", ".join(f"`{choice}`" for choice in kinds)
     words = {ByteSize: "a size", timedelta: "a duration", int: "an integer", bool: "true or false"}
     words |= {float: "a number", Path: "a path", str: "a string", SecretStr: "a secret string"}
-    kind = "a list of strings" if get_origin(field.annotation) is tuple else words[kinds[0]]
+    is_list = get_origin(field.annotation) is tuple
+    words |= {WatchFolder: "a list of tables; JSON in the variable"}
+    kind = "a list of strings" if is_list and kinds[0] is str else words[kinds[0]]
     return ", ".join([kind, *_bounds(field)])
 
 

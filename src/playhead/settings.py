@@ -10,10 +10,20 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from platformdirs import user_data_path
-from pydantic import BeforeValidator, ByteSize, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ByteSize,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -69,6 +79,28 @@ def _words(value: Any) -> Any:
 
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
 """A list of strings without spaces."""
+
+
+class WatchFolder(BaseModel):
+    """A folder of the server whose files become videos."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    path: Path
+    owner: str
+    mode: Literal["copy", "move"] = "copy"
+    collection: str | None = None
+
+    @field_validator("path")
+    @classmethod
+    def _whole(cls, value: Path) -> Path:
+        path = value.expanduser()
+        if not path.is_absolute() or ".." in path.parts or _UNWRITABLE.search(str(path)) or path == Path("/"):
+            raise ValueError("write the whole path of a folder, without .. and control characters")
+        return path
+
+    def __str__(self) -> str:
+        return f"{self.path} ({self.mode}, for {self.owner})"
 
 
 class Settings(BaseSettings):
@@ -432,6 +464,14 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="What a generation counts as towards these limits while nobody knows its cost, in US dollars.",
     )
+    watch_folders: tuple[WatchFolder, ...] = Field(
+        default=(),
+        description="Folders whose files become videos, each a table: path; owner, the email of the user who gets the "
+        'videos; mode, "copy" (the files stay; the default) or "move" (each is removed once the store has it); '
+        "collection, which is made if there is none. A file is imported once, when two looks find it unchanged and "
+        "nobody writes it. Hidden, partial and temporary files and symbolic links are left out. Every host with a "
+        "worker needs the folder under the same path. Empty: none.",
+    )
     trash_window: timedelta = Field(
         default=timedelta(days=7),
         ge=timedelta(0),
@@ -528,6 +568,16 @@ class Settings(BaseSettings):
     @classmethod
     def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(each if each == "*" else origin(each) for each in value)
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        """Watch folders are apart from each other, and from where the files go."""
+        paths = [folder.path for folder in self.watch_folders]
+        for number, path in enumerate(paths):
+            for other in (self.data, *paths[:number]):
+                if path.is_relative_to(other) or other.is_relative_to(path):
+                    raise ValueError(f"watch_folders: {path} and {other} are within each other")
+        return self
 
     @property
     def database_url(self) -> str:

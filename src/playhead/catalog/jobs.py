@@ -1,11 +1,16 @@
 """Ingest: the durable job between an original in the store and a video that is ready."""
 
+import asyncio
+import hashlib
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.catalog.admission import Stored, make_ready
+from playhead.catalog.captions.embedded import import_embedded
 from playhead.catalog.errors import VideoNotFound
 from playhead.catalog.events import record_errored, record_ready
 from playhead.catalog.originals import verify_stored
@@ -22,6 +27,7 @@ from playhead.jobs.kinds import JobKind, step_titles
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from playhead.kit.text import shorten
+from playhead.media.tools import MediaTools
 from playhead.storage import keys
 from playhead.storage.store import Store
 
@@ -31,8 +37,11 @@ log = structlog.get_logger(__name__)
 class Ingest:
     """Probes an original, makes its poster, and proves that the store holds what was received."""
 
-    def __init__(self, database: Database, store: Store, jobs: Jobs, renditions: AutoRenditions) -> None:
+    def __init__(
+        self, database: Database, store: Store, jobs: Jobs, renditions: AutoRenditions, tools: MediaTools
+    ) -> None:
         self._database = database
+        self._tools = tools
         self._store = store
         self._jobs = jobs
         self._renditions = renditions
@@ -46,7 +55,12 @@ class Ingest:
             done="Prepared",
             folds="owner",
             things="uploads",
-            step_titles=step_titles(verify="Check the bytes", probe="Read the video", poster="Make the poster"),
+            step_titles=step_titles(
+                verify="Check the bytes",
+                probe="Read the video",
+                captions="Read the captions",
+                poster="Make the poster",
+            ),
             queue="ingest",
             run=self.run,
             on_succeeded=self._mark_ready,
@@ -69,6 +83,11 @@ class Ingest:
         await context.step("verify", verify)
         await context.progress(0.4, "Reading the video")
         found = await context.step("probe", probe)
+        if found.get("text_tracks"):
+            await context.progress(0.6, "Reading the captions")
+            await context.step(
+                "captions", import_embedded, self._database, self._store, context, video_id, found, self._tools.binary
+            )
         await context.progress(0.7, "Making the poster")
 
         async def poster() -> dict[str, Any] | None:
@@ -86,10 +105,32 @@ class Ingest:
         return {"size_bytes": row.size_bytes}
 
     async def _probe(self, context: JobContext, video_id: str) -> dict[str, Any]:
+        from playhead.media.errors import NoVideoTrack
         from playhead.media.probe import probe
 
         async with self._store.local_copy(keys.original(video_id), context.work) as path:
-            return (await probe(path)).to_dict()
+            try:
+                return (await probe(path)).to_dict()
+            except NoVideoTrack as error:
+                if not error.audio:
+                    raise
+            return await self._song_as_video(context, video_id, path)
+
+    async def _song_as_video(self, context: JobContext, video_id: str, path: Path) -> dict[str, Any]:
+        """Store a song as a video, in place of its file; the row knows the new bytes before they are there."""
+        from playhead.media.probe import probe
+        from playhead.media.songs import REMARK, song_as_video
+
+        out = context.work / "song.mp4"
+        await song_as_video(path, out, self._tools)
+        found = await probe(out)
+        async with self._database.write() as session:
+            row = await session.get(VideoRow, video_id)
+            if row is None:
+                raise VideoNotFound(video_id)
+            row.sha256, row.size_bytes = await asyncio.to_thread(_hash_of, out), found.size_bytes
+        await self._store.write_file(keys.original(video_id), out)
+        return replace(found, remarks=(REMARK, *found.remarks)).to_dict()
 
     async def _mark_ready(self, session: AsyncSession, job: JobRow, result: dict[str, Any]) -> None:
         row = await _video_of(session, job)
@@ -100,6 +141,11 @@ class Ingest:
         record_ready(session, row)
         await request_stills(session, self._jobs, row)
         await self._renditions.request(session, row)
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 async def make_poster_of(

@@ -72,11 +72,11 @@ class Posters:
             InvalidInput: neither or both are given.
             UnreadableVideo: no frame can be decoded there.
         """
+        row = await self._videos.get(principal, video_id)
         if (at_s is None) == (image_id is None):
             raise InvalidInput(
                 "A poster is a frame or an image.", hint="Give at_s or image_id, one of them.", code="poster_invalid"
             )
-        row = await self._videos.get(principal, video_id)
         if row.state != "ready":
             raise VideoNotReady(f"Video {video_id} is {row.state}; it can have a poster once it is ready.")
         if image_id is not None:

@@ -36,6 +36,9 @@ from playhead.catalog.trash import Trash
 from playhead.catalog.uploads.orphans import sweep_orphans
 from playhead.catalog.uploads.uploads import Uploads
 from playhead.catalog.videos import Videos
+from playhead.catalog.watch_folders.folders import WatchFolders
+from playhead.catalog.watch_folders.importing import FileImport
+from playhead.catalog.watch_folders.scanning import WatchScans
 from playhead.catalog.waveforms import WaveformJob, Waveforms
 from playhead.db.database import Database
 from playhead.db.reserve import SPARE
@@ -98,7 +101,7 @@ def register(services: Services, settings: Settings) -> None:
     services.add(Indexes, lambda: Indexes(get(Store), settings.indexes, settings.index_cache), close=Indexes.close)
     services.add(VideoResources, lambda: VideoResources(get(Database), get(VideoLinks)))
     services.add(Renders, lambda: Renders(get(Database), get(Store)))
-    tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
+    tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads, fonts=settings.fonts)
     services.add(Pipeline, lambda: Pipeline(get(Store), get(Renders), tools))
     services.add(Stills, lambda: Stills(get(Database), get(Jobs)))
     services.add(Waveforms, lambda: Waveforms(get(Database), get(Store), get(Jobs), get(Videos)))
@@ -126,6 +129,7 @@ def register(services: Services, settings: Settings) -> None:
         close=Posters.close,
     )
     _add_library(services)
+    _add_watch_folders(services, settings)
     services.add(AssetUrls, lambda: AssetUrls(get(Database), get(Signer), public_url=settings.public_url))
     services.sweeps += (
         Sweep("deletions", lambda: get(Deletions).sweep()),
@@ -158,6 +162,18 @@ def _add_library(services: Services) -> None:
     services.add(StorageReports, lambda: StorageReports(get(Database)))
 
 
+def _add_watch_folders(services: Services, settings: Settings) -> None:
+    get = services.get
+    services.add(
+        WatchFolders,
+        lambda: WatchFolders(get(Database), get(Jobs), settings.watch_folders),
+        close=WatchFolders.close,
+    )
+    services.add(WatchScans, lambda: WatchScans(get(Database), get(Jobs), get(WatchFolders)))
+    if settings.watch_folders:
+        services.sweeps.append(Sweep("watch folders", lambda: get(WatchFolders).sweep()))
+
+
 def _count_received(services: Services, size_bytes: int) -> None:
     from playhead.observe.metrics import Metrics  # only a server receives, and a worker does without Prometheus
 
@@ -167,11 +183,12 @@ def _count_received(services: Services, size_bytes: int) -> None:
 def _add_kinds(services: Services, settings: Settings) -> None:
     get = services.get
     database, store, jobs, deletions, indexes = get(Database), get(Store), get(Jobs), get(Deletions), get(Indexes)
+    tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
     for work in (
-        Ingest(database, store, jobs, get(AutoRenditions)),
+        Ingest(database, store, jobs, get(AutoRenditions), tools),
         RenditionsJob(database, store, indexes, get(Pipeline)),
         StillsJob(database, store, deletions, get(StillSources)),
-        WaveformJob(database, store, deletions, MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)),
+        WaveformJob(database, store, deletions, tools),
         TranscriptionJob(
             database,
             store,
@@ -185,6 +202,8 @@ def _add_kinds(services: Services, settings: Settings) -> None:
             ),
         ),
         SamplesJob(database, store, jobs, deletions, get(Videos), ffmpeg=settings.ffmpeg),
+        get(WatchScans),
+        FileImport(database, store, get(Videos), deletions, get(Collections), settings.watch_folders),
     ):
         get(JobKinds).register(work.kind())
 
@@ -206,6 +225,7 @@ def routes() -> Routes:
     from playhead.catalog.images import endpoints as images
     from playhead.catalog.library.endpoints import collections, searches, storage, tags
     from playhead.catalog.library.endpoints import videos as library_videos
+    from playhead.catalog.watch_folders import endpoints as watch_folders
 
     return Routes(
         api=(
@@ -225,5 +245,6 @@ def routes() -> Routes:
             tags.router,
             searches.router,
             storage.router,
+            watch_folders.router,
         )
     )

@@ -123,10 +123,10 @@ class LiveSpan:
 
 
 class VideoUses(Protocol):
-    """Projects that hold clips of videos. Implemented by reels."""
+    """Projects that hold clips of videos, or have them as their music. Implemented by reels."""
 
     async def projects_with(self, session: AsyncSession, video_id: str) -> list[dict[str, str]]:
-        """``id`` and ``title`` of the first hundred projects with clips of a video, by title."""
+        """``id`` and ``title`` of the first hundred projects that use a video, by title."""
         ...
 
     async def uses_of(self, session: AsyncSession, video_ids: Sequence[str]) -> list[dict[str, str]]:

@@ -18,6 +18,9 @@ COMMANDS = (
     Entry("upload", "playhead.cli.upload:upload", "Upload video files."),
     Entry("uploads", "playhead.cli.uploads:app", "List and delete unfinished uploads."),
     Entry("videos", "playhead.cli.videos:app", "Manage the videos of the library."),
+    Entry("captions", "playhead.cli.captions:app", "List, add, download and transcribe captions."),
+    Entry("collections", "playhead.cli.collections:app", "File videos into collections."),
+    Entry("tags", "playhead.cli.tags:tags", "List the tags of your videos."),
     Entry(
         "comments",
         "playhead.cli.comments:comments",
@@ -40,6 +43,8 @@ COMMANDS = (
     Entry("spending", "playhead.cli.spending:spending", "Show what generations cost: yours, for an admin all."),
     Entry("transfers", "playhead.cli.transfers:app", "List and end transfers of media to viewers."),
     Entry("system", "playhead.cli.system:system", "Show health, storage, workers and changed settings."),
+    Entry("storage", "playhead.cli.storage:storage", "Show what takes room, and what frees the most."),
+    Entry("watch-folders", "playhead.cli.watch_folders:app", "List and scan folders whose files become videos."),
     Entry("doctor", "playhead.cli.doctor:app", "Examine what Playhead depends on."),
     Entry("url", "playhead.cli.url:url", "Print a signed URL that plays without signing in."),
     Entry("retention", "playhead.cli.retention:app", "Decide which videos stay; see what goes, and what went."),

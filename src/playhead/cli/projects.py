@@ -1,6 +1,7 @@
 """``playhead projects``: ordered clips to stitch into a reel."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -185,6 +186,77 @@ def show_plan(context: typer.Context, project_id: ProjectId, as_json: AsJson = F
     terminal.table(["clip", "action", "encoded_s", "reason"], rows, empty="No clips.")
 
 
+@app.command("duplicate")
+def duplicate_project(
+    context: typer.Context,
+    project_id: ProjectId,
+    title: Annotated[str | None, typer.Option(help="Of the copy. [default: the same, with (copy)]")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make another project of the same edit, and print its id.
+
+    \b
+    Examples:
+      playhead projects duplicate PROJECT --title "Trip, short"
+    """
+    terminal: Terminal = context.obj
+    with connect(terminal) as api:
+        copy = api.send("POST", f"/projects/{project_id}/duplicate", json={"title": title} if title else {})
+    terminal.json(copy) if as_json else terminal.data(copy["id"])
+
+
+@app.command("export")
+def export_project(context: typer.Context, project_id: ProjectId) -> None:
+    """Write the edit of a project as JSON, for an editor of text and for projects apply.
+
+    Ids are those of this server; what is at its default is left out.
+
+    \b
+    Examples:
+      playhead projects export PROJECT > edit.json
+    """
+    from playhead.cli.edits import exported
+
+    terminal: Terminal = context.obj
+    with connect(terminal) as api:
+        terminal.json(exported(api.get(f"/projects/{project_id}")))
+
+
+@app.command("apply")
+def apply_edit(
+    context: typer.Context,
+    project_id: ProjectId,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON as of projects export; - reads stdin.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
+    yes: Yes = False,
+) -> None:
+    """Give a project the edit of a file: it is checked, what changes is shown, then it is changed.
+
+    Clips keep their takes by their id. What the file leaves out gets its default.
+
+    \b
+    Examples:
+      playhead projects apply PROJECT edit.json
+      playhead projects export ONE | jq 'del(.clips[].id)' | playhead projects apply OTHER - --yes
+    """
+    from playhead.cli.edits import change, differences, read_edit
+
+    terminal: Terminal = context.obj
+    with connect(terminal) as api:
+        project = api.get(f"/projects/{project_id}")
+        edit = read_edit(file)
+        lines = differences(project, edit)
+        for line in lines:
+            terminal.data(line)
+        if not lines:
+            terminal.say("Nothing changes.")
+        elif not dry_run:
+            if not terminal.confirm(f"Change {project['title']} ({project_id})?", yes=yes):
+                raise typer.Exit(1)
+            changed = change(api, project, edit)
+            terminal.say(f"Changed {project_id}; it is at version {changed['version']}.")
+
+
 @app.command("delete")
 def delete_project(context: typer.Context, project_id: ProjectId, yes: Yes = False) -> None:
     """Delete a project; its videos stay in the library.
@@ -205,7 +277,7 @@ def delete_project(context: typer.Context, project_id: ProjectId, yes: Yes = Fal
 def _change_clips(terminal: Terminal, project_id: str, clips: Sequence[ClipSpan], *, keep: bool, as_json: bool) -> None:
     with connect(terminal) as api:
         project = api.get(f"/projects/{project_id}")
-        kept = [{name: c[name] for name in ("id", "video_id", "start_s", "end_s")} for c in project["clips"]]
+        kept = [_kept(clip) for clip in project["clips"]]
         changed = api.send(
             "PUT",
             f"/projects/{project_id}/clips",
@@ -213,6 +285,12 @@ def _change_clips(terminal: Terminal, project_id: str, clips: Sequence[ClipSpan]
             headers={"If-Match": f'"{project["version"]}"'},
         )
     _print(terminal, changed, as_json=as_json)
+
+
+def _kept(clip: dict[str, Any]) -> dict[str, Any]:
+    """A clip as it stays; its effects need not be repeated."""
+    names = ("id", "video_id", "image_id", "card", "start_s", "end_s")
+    return {name: clip[name] for name in names if clip[name] is not None}
 
 
 def _number(name: str, text: str | None, none: str) -> dict[str, float | None]:
@@ -266,12 +344,24 @@ def _print(terminal: Terminal, project: dict[str, Any], *, as_json: bool) -> Non
     if rows:
         terminal.data("")
     terminal.table(["clip", "video", "title", "start_s", "end_s", "problem"], rows, empty="No clips yet.")
+    for problem in project["problems"]:
+        terminal.data(f"problem: {problem['message']}")
+    for variant in project["variants"]:
+        state = "stale" if variant["stale"] else "up to date" if variant["video_id"] else variant["job_state"]
+        terminal.data(f"{variant['aspect']}: {variant['video_id'] or 'no reel yet'} ({state})")
 
 
 def _cells(clip: dict[str, Any]) -> list[object]:
     video, problem, prompt = clip["video"] or {}, clip["problem"] or {}, clip["prompt"] or {}
-    title = video.get("title") or shorten(one_line(prompt.get("text", "")), 60) or None
-    return [clip["video_id"], title, clip["start_s"], clip["end_s"], problem.get("message")]
+    words = prompt.get("text") or (clip["card"] or {}).get("text") or (clip["image"] or {}).get("title") or ""
+    title = video.get("title") or shorten(one_line(words), 60) or None
+    return [
+        clip["video_id"] or clip["image_id"] or ("card" if clip["card"] else None),
+        title,
+        clip["start_s"],
+        clip["end_s"],
+        problem.get("message"),
+    ]
 
 
 def _cost(cost: dict[str, Any] | None) -> str | None:

@@ -1,6 +1,6 @@
 """``playhead stitch``: a project into a reel."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 def stitch(
     context: typer.Context,
     project_id: Annotated[str, typer.Argument(metavar="PROJECT", help="Project id, prj_...")],
+    aspect: Annotated[
+        Literal["9:16", "4:5", "1:1", "16:9"] | None,
+        typer.Option(help="A reel in another shape, beside the project's own; clips fill it."),
+    ] = None,
     wait: Wait = False,
     as_json: AsJson = False,
 ) -> None:
@@ -26,21 +30,31 @@ def stitch(
     Examples:
       playhead stitch PROJECT --wait
       playhead url "$(playhead stitch PROJECT --wait)"
+      playhead stitch PROJECT --aspect 9:16 --wait
 
     Repeating the command for an unchanged project returns the same job. Ctrl-C while waiting leaves the job running.
     """
     terminal: Terminal = context.obj
     with connect(terminal) as api:
-        job = api.send("POST", f"/projects/{project_id}/stitch", json={})
+        body = {} if aspect is None else {"aspect": aspect}
+        job = api.send("POST", f"/projects/{project_id}/stitch", json=body)
         if not wait:
             terminal.json(job) if as_json else terminal.data(job["id"])
             return
         ended = wait_with_bar(terminal, api, job["id"], "Stitching")
-        reel = api.get(f"/projects/{project_id}")["reel"]
+        reel = _reel(api.get(f"/projects/{project_id}"), aspect)
     if as_json:
         terminal.json({"job": ended, "reel": reel})
     else:
         terminal.data(reel["video_id"])
+
+
+def _reel(project: dict[str, Any], aspect: str | None) -> dict[str, Any]:
+    """The reel in a shape."""
+    if aspect is None:
+        found: dict[str, Any] = project["reel"]
+        return found
+    return next(variant for variant in project["variants"] if variant["aspect"] == aspect)
 
 
 def wait_with_bar(terminal: Terminal, api: "Api", job_id: str, label: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import typer
 
 from playhead.cli.activity import activity
 from playhead.cli.keeping import keep, unkeep
+from playhead.cli.marking import poster, tag, watched
 from playhead.cli.options import AsJson, Limit, Search, VideoId, Yes
 from playhead.cli.parsers import time_s
 from playhead.cli.renditions import renditions
@@ -30,6 +31,9 @@ app.add_typer(links, name="links")
 app.command("activity")(activity)
 app.command("keep")(keep)
 app.command("unkeep")(unkeep)
+app.command("tag")(tag)
+app.command("watched")(watched)
+app.command("poster")(poster)
 
 
 @app.command("list")
@@ -39,8 +43,18 @@ def list_videos(
     state: Annotated[str | None, typer.Option(help="preparing, ready or errored.")] = None,
     origin: Annotated[str | None, typer.Option(help="upload or reel.")] = None,
     sort: Annotated[
-        str | None, typer.Option(help="created_at, title, duration_s or size_bytes; a leading - reverses the order.")
+        str | None,
+        typer.Option(
+            help="created_at, title, duration_s, size_bytes, height, video_codec, origin, state or watched_at; a "
+            "leading - reverses the order."
+        ),
     ] = None,
+    collection: Annotated[
+        str | None, typer.Option(metavar="COLLECTION", help="Only those in a collection, col_... or its name.")
+    ] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="Only those with a tag; may be repeated.")] = None,
+    watched: Annotated[str | None, typer.Option(help="watched, begun or unwatched, by you.")] = None,
+    owner: Annotated[str | None, typer.Option(help="For admins: all, or a user id, usr_...")] = None,
     limit: Limit = 50,
     as_json: AsJson = False,
 ) -> None:
@@ -50,11 +64,16 @@ def list_videos(
     Examples:
       playhead videos list
       playhead videos list --search beach --sort -size_bytes
+      playhead videos list --collection "Harbour trip" --tag boat
       playhead videos list --state errored --json | jq -r '.[].id'
     """
+    from playhead.cli.collections import find_collection
+
     terminal: Terminal = context.obj
     with connect(terminal) as api:
-        videos = api.items("/videos", limit=limit, search=search, state=state, origin=origin, sort=sort)
+        inside = find_collection(api, collection)["id"] if collection else None
+        filters = {"collection_id": inside, "tag": tag or None, "watched": watched, "owner": owner}
+        videos = api.items("/videos", limit=limit, search=search, state=state, origin=origin, sort=sort, **filters)
     columns = ["id", "title", "state", "duration", "format", "size", "created"]
     terminal.items(videos, columns, _row, as_json=as_json, empty="No videos.")
 
@@ -94,6 +113,8 @@ def show_video(context: typer.Context, video_id: VideoId, as_json: AsJson = Fals
             ("project", video["project_id"]),
             ("job", video["job_id"]),
             ("kept", "yes" if video["keep"] else None),
+            ("tags", ", ".join(video["tags"]) or None),
+            ("watched", _watched(video)),
             ("created", video["created_at"]),
         ]
     )
@@ -256,6 +277,13 @@ def _audio_row(track: dict[str, Any], *, played: bool) -> list[Any]:
 def _row(video: dict[str, Any]) -> list[object]:
     facts = [_duration(video), _format(video), _size(video)]
     return [video["id"], video["title"], video["state"], *facts, video["created_at"]]
+
+
+def _watched(video: dict[str, Any]) -> str | None:
+    mark = video["watch"]
+    if mark is None:
+        return None
+    return f"to {format_duration(mark['position_s'])}" if mark["position_s"] else "yes" if mark["watched"] else None
 
 
 def _duration(video: dict[str, Any]) -> str | None:

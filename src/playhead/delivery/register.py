@@ -42,6 +42,7 @@ from playhead.kit.clock import utc_now
 from playhead.kit.marker import Marker
 from playhead.observe.metrics import Metrics
 from playhead.observe.security_headers import security_headers
+from playhead.reels.preview_renders import PreviewRenders
 from playhead.services import Routes, Services
 from playhead.settings import Settings
 from playhead.storage.store import Store
@@ -100,6 +101,7 @@ def _add_bodies(services: Services) -> None:
             get(Thumbnails),
             get(LiveStreams),
             get(CaptionTracks),
+            get(PreviewRenders),
         ),
     )
     services.add(Responder, lambda: Responder(get(Sources), get(Offload), get(Transfers)))

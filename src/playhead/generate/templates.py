@@ -20,6 +20,7 @@ from playhead.generate.shapes.templates import Aspect, Document, Field, Projects
 from playhead.generate.tables import TemplateRow
 from playhead.kit.clock import Clock, utc_now
 from playhead.kit.ids import is_id, new_id
+from playhead.reels.edits import effects_of, track_of
 from playhead.reels.projects import Projects
 from playhead.reels.settings import settings_of
 from playhead.reels.shapes import ProjectInput
@@ -213,15 +214,20 @@ def document_of(project: ProjectRow) -> Document:
         title=project.title,
         settings=settings_of(project).model_dump(mode="json", exclude_defaults=True),
         clips=[_clip_of(clip) for clip in project.clips],
+        **(project.edit or {}),
         fields=[],
     )
 
 
 def _clip_of(clip: ClipRow) -> dict[str, Any]:
+    effects = effects_of(clip)
     if clip.prompt is not None:
-        return {"prompt": {name: value for name, value in clip.prompt.items() if value not in (None, [], {})}}
+        prompt = {name: value for name, value in clip.prompt.items() if value not in (None, [], {})}
+        of_take = () if track_of(clip) is None else ("captions",)
+        return {"prompt": prompt, **{name: value for name, value in effects.items() if name not in of_take}}
     span = {"start_s": clip.start_s, "end_s": clip.end_s}
-    return {"video_id": clip.video_id, **{name: value for name, value in span.items() if value}}
+    shown = {"video_id": clip.video_id, "image_id": clip.image_id, "card": clip.card}
+    return {**{name: value for name, value in (shown | span).items() if value}, **effects}
 
 
 def _checked(document: Document) -> dict[str, Any]:

@@ -32,6 +32,21 @@ def with_audio(probe: Probe, track: int | None = None) -> Probe:
     return replace(probe, duration_s=length_s, audio=audio, remarks=(*others, *said))
 
 
+def use_remark(probe: Probe) -> str:
+    """Which of several audio tracks is used, such as "audio track 3 is used: the first is silent".
+
+    Empty where it is the first and audible, as anybody expects.
+    """
+    tracks, audio = probe.audio_tracks, probe.audio
+    if audio is None or len(tracks) < 2 or audio not in tracks:
+        return ""
+    place = tracks.index(audio)
+    reason = reason_for([asdict(each) for each in tracks], place)
+    if not place and not reason:
+        return ""
+    return f"audio track {place + 1} is used" + (f": {reason}" if reason else "")
+
+
 def streaming_order(probe: Probe) -> tuple[int, ...]:
     """Tracks that a stream may play, best first: after the chosen one, its substitutes.
 

@@ -44,10 +44,15 @@ class EncryptedVideo(UnreadableVideo):
 
 
 class NoVideoTrack(UnreadableVideo):
-    """A file of audio alone, or of audio with a cover image."""
+    """A file of audio alone, or of audio with a cover image.
+
+    Attributes:
+        audio: There is audio, so that `songs.song_as_video` can make a video of it.
+    """
 
     code = "no_video_track"
     title = "No video track"
+    audio = False
 
 
 class DimensionsTooLarge(UnreadableVideo):

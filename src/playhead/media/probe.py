@@ -146,6 +146,23 @@ class AudioStream:
 
 
 @dataclass(frozen=True, slots=True)
+class TextStream:
+    """A subtitle track of text.
+
+    Attributes:
+        codec: libav's name: ``mov_text``, ``subrip``, ``webvtt``, ``ass``...
+        track, language, title, default, purpose: As of an `AudioStream`.
+    """
+
+    codec: str
+    track: int
+    language: str = ""
+    title: str = ""
+    default: bool = False
+    purpose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Probe:
     """Facts of one file.
 
@@ -154,6 +171,7 @@ class Probe:
         duration_s: To the end of the last frame, found in the packets; of the audio where that goes on for more
             than half a second.
         audio: The track that is played; one of *audio_tracks*.
+        text_tracks: Subtitle tracks of text.
         zero_s: Time of the file's own clock at its start, when the earliest track begins; None is not known.
         jumps: Jumps of that clock.
         remarks: Sentences about what else is notable, for people.
@@ -165,6 +183,7 @@ class Probe:
     video: VideoStream
     audio: AudioStream | None
     audio_tracks: tuple[AudioStream, ...] = ()
+    text_tracks: tuple[TextStream, ...] = ()
     zero_s: float | None = None
     jumps: tuple[Jump, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -182,6 +201,7 @@ class Probe:
             "video": _video_stream(facts["video"]),
             "audio": None if facts["audio"] is None else _audio_stream(facts["audio"]),
             "audio_tracks": tuple(map(_audio_stream, facts.get("audio_tracks", ()))),
+            "text_tracks": tuple(TextStream(**track) for track in facts.get("text_tracks", ())),
             "jumps": tuple(Jump(**jump) for jump in facts.get("jumps", ())),
             "remarks": tuple(facts.get("remarks", ())),
         }
@@ -263,7 +283,9 @@ def _joined(indexed: Probe, answer: dict[str, Any]) -> Probe:
         level=seen.level or known.level,
     )
     tracks = _heard(indexed, answer["audio_tracks"])
-    alone = replace(indexed, video=video, audio=None, audio_tracks=tracks, duration_s=duration_s(video, None))
+    texts = tuple(TextStream(**track) for track in answer["text_tracks"])
+    alone = replace(indexed, video=video, audio=None, audio_tracks=tracks, text_tracks=texts)
+    alone = replace(alone, duration_s=duration_s(video, None))
     return _choose(alone)
 
 
@@ -348,7 +370,9 @@ def _refusal(answer: dict[str, Any], limits: ProbeLimits) -> UnreadableVideo:
         return kind(words, hint=hint)
     if problem == "no_video":
         held = "audio and a cover image" if answer["cover"] else "audio" if answer["audio"] else "data"
-        return NoVideoTrack(f"This file holds {held}, but no video.")
+        refusal = NoVideoTrack(f"This file holds {held}, but no video.")
+        refusal.audio = bool(answer["audio"])
+        return refusal
     if problem == "dimensions":
         size, most = f"{answer['width']}×{answer['height']}", limits.max_pixels // 1_000_000
         return DimensionsTooLarge(f"A frame is {size} pixels; the limit is {most} million pixels.")

@@ -41,6 +41,7 @@ _MAGIC = (
     (b"\x00\x00\x01\xba", 0, MPEG_PS),
     (b"fLaC", 0, Container("flac", "flac")),
     (b"ID3", 0, Container("mp3", "mp3")),
+    (b"\xff\xfb", 0, Container("mp3", "mp3")),
 )
 """Magic numbers: bytes, offset and container."""
 

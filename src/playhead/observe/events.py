@@ -60,8 +60,14 @@ EVENTS = {
     ),
     "index_rebuilt": Event("A cached MP4 index was unusable and was built again.", "sha256 error"),
     "index_not_stored": Event("An MP4 index was not cached.", "key error"),
+    # watch folders
+    "watch_folder_unreadable": Event("A watch folder cannot be read, or its owner does not exist.", "folder detail"),
+    "watch_file_unreadable": Event("A file of a watch folder was not imported.", "folder name detail"),
+    "watch_file_imported": Event("A file of a watch folder became a video.", "folder name video_id"),
+    "watch_file_not_removed": Event("An imported file of a watch folder was not removed.", "folder name error"),
     # pictures and renditions
     "poster_failed": Event("A video got no poster.", "video_id code detail"),
+    "embedded_captions_unreadable": Event("A text track of an upload was left out.", "video_id track code detail"),
     "still_failed": Event("A storyboard or animated preview was not generated.", "video_id name code detail"),
     "stills_not_requested": Event("The job for missing stills was not recorded.", "video_id kind code detail"),
     "stills_child_wrote": Event("The process that decodes stills wrote to its stderr.", "pid lines"),

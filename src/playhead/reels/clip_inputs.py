@@ -13,10 +13,11 @@ from playhead.catalog.visible import VISIBLE
 from playhead.kit.ids import is_id, new_id
 from playhead.reels.clips import SHORTEST_S, SLACK_S
 from playhead.reels.edit_shapes import ReelEdit
-from playhead.reels.edits import STILL_S, apply_effects, edit_of
+from playhead.reels.edits import STILL_S, apply_effects, edit_of, track_of
 from playhead.reels.errors import ClipsInvalid
 from playhead.reels.seams import Takes
 from playhead.reels.shapes import ClipInput
+from playhead.reels.snapshots import known_tracks, tracks_named
 from playhead.reels.tables import ClipRow, ProjectRow
 
 MAX_CLIPS = 2000
@@ -40,6 +41,7 @@ class ClipInputs:
             raise ClipsInvalid(f"A project has at most {MAX_CLIPS} clips; these are {len(wanted)}.")
         kept_videos = {clip.video_id for clip in row.clips}
         kept_images = {clip.image_id for clip in row.clips}
+        kept_tracks = set(tracks_named(row))
         targets = await self._targets(session, row, wanted)
         for number, (clip, target) in enumerate(zip(wanted, targets, strict=True), start=1):
             _fill(number, clip, target)
@@ -53,6 +55,7 @@ class ClipInputs:
         for image_id in await strangers_images(session, owner, shown.keys() - kept_images):
             raise ClipsInvalid(f"Clip {shown[image_id]}: there is no image {image_id}.", hint="Choose another.")
         row.clips = targets
+        await _check_tracks(session, row, kept_tracks)
 
     async def check_edit(
         self, session: AsyncSession, owner: Principal, row: ProjectRow, before: Mapping[str, Any] | None
@@ -87,6 +90,16 @@ class ClipInputs:
                 found = ClipRow(id=clip.id if returns else new_id("clp"), project_id=row.id)
             targets.append(found)
         return targets
+
+
+async def _check_tracks(session: AsyncSession, row: ProjectRow, kept: Collection[str]) -> None:
+    """See that caption tracks are of the videos of their clips, or were named before: they may have been deleted."""
+    wanted = tracks_named(row)
+    new = {track: video for track, video in wanted.items() if track not in kept}
+    unknown = new.keys() - await known_tracks(session, new)
+    for number, clip in enumerate(row.clips, start=1):
+        if (track := track_of(clip)) is not None and (track in unknown or clip.video_id is None):
+            raise ClipsInvalid(f"Clip {number}: its video has no caption track {track}.", hint="Choose another.")
 
 
 def _same_prompts(row: ProjectRow, named: set[str]) -> dict[str, list[ClipRow]]:

@@ -11,6 +11,8 @@ Seconds = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Words = Annotated[str, Field(max_length=500)]
 Name = Annotated[str, Field(max_length=40)]
+Source = Annotated[str, Field(max_length=500)]
+"""An id; in an edit of local files a path."""
 
 MOST_CUES = 5_000
 MOST_WORDS = 200
@@ -135,7 +137,7 @@ class Effects(Payload):
 class Music(Payload):
     """Audio of a video under the whole reel."""
 
-    video_id: Name
+    video_id: Source
     start_s: Annotated[Seconds, Field(description="Where it begins in its video.")] = 0.0
     volume: Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)] = 0.5
     loop: Annotated[bool, Field(description="Repeated to the end of the reel.")] = True
@@ -150,7 +152,7 @@ class Music(Payload):
 class Watermark(Payload):
     """An image in a corner of the whole reel."""
 
-    image_id: Name
+    image_id: Source
     corner: Literal["top_left", "top_right", "bottom_left", "bottom_right"] = "bottom_right"
     width: Annotated[
         float, Field(ge=0.01, le=1, allow_inf_nan=False, description="As a share of the reel's width.")

@@ -46,6 +46,13 @@ def overlap_of(clip: ClipRow) -> float:
     return float(transition.get("duration_s", 0.0)) if transition.get("kind") == "crossfade" else 0.0
 
 
+def track_of(clip: ClipRow) -> str | None:
+    """The caption track of a clip."""
+    captions: Mapping[str, Any] = effects_of(clip).get("captions") or {}
+    track: str | None = captions.get("track_id")
+    return track
+
+
 def decisive_edit(row: ProjectRow) -> dict[str, Any]:
     """What of a project's edit decides the reel: markers do not."""
     return {name: value for name, value in (row.edit or {}).items() if name != "markers"}

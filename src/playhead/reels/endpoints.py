@@ -16,9 +16,13 @@ from playhead.jobs.shapes import Job, job_resource
 from playhead.kit.clock import utc_now
 from playhead.kit.text import one_line
 from playhead.reels.plans import Plans
+from playhead.reels.preview_renders import PreviewRenders
 from playhead.reels.projects import Projects
 from playhead.reels.shapes import (
+    Aspect,
     ClipInput,
+    DuplicateInput,
+    PreviewRenderInput,
     Project,
     ProjectChanges,
     ProjectInput,
@@ -98,6 +102,25 @@ async def replace_clips(
     return _tagged(response, await projects.replace_clips(principal, project_id, clips, _version(if_match)))
 
 
+@router.post(
+    "/{project_id}/duplicate",
+    status_code=status.HTTP_201_CREATED,
+    response_model=Project,
+    responses=problem_responses(400, 401, 403, 404),
+)
+async def duplicate_project(
+    project_id: str,
+    response: Response,
+    principal: Writer,
+    projects: Needs[Projects],
+    wanted: DuplicateInput | None = None,
+) -> Project:
+    """Make another project of the same edit, without its takes and reels."""
+    project = await projects.duplicate(principal, project_id, wanted.title if wanted else None)
+    response.headers["Location"] = f"/api/v1/projects/{project.id}"
+    return _tagged(response, project)
+
+
 @router.delete("/{project_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problem_responses(401, 403, 404))
 async def delete_project(project_id: str, principal: Writer, projects: Needs[Projects]) -> None:
     """Delete a project and stop its stitch. Its reels stay in the library."""
@@ -120,8 +143,9 @@ async def stitch_project(
     stitch: Needs[Stitch],
     wanted: StitchInput | None = None,
 ) -> Job:
-    """Stitch a project into its reel. Asking again for the same version gives the same job."""
-    requested = await stitch.request(principal, project_id, wanted.version if wanted else None)
+    """Stitch a project into its reel, or one in another shape. Asking again for the same version gives the same job."""
+    options = wanted or StitchInput()
+    requested = await stitch.request(principal, project_id, options.version, options.aspect)
     response.headers["Location"] = f"/api/v1/jobs/{requested.job.id}"
     response.headers["Retry-After"] = "1"
     if not requested.job.is_active:
@@ -130,9 +154,38 @@ async def stitch_project(
 
 
 @router.get("/{project_id}/plan", response_model=ProjectPlan, responses=problem_responses(400, 401, 403, 404, 409))
-async def plan_project(project_id: str, principal: Reader, plans: Needs[Plans]) -> ProjectPlan:
+async def plan_project(
+    project_id: str,
+    principal: Reader,
+    plans: Needs[Plans],
+    aspect: Annotated[Aspect | None, Query(description="Of the reel in another shape.")] = None,
+) -> ProjectPlan:
     """Preview a stitch: what it would copy, what it would encode and why, and an estimate of its duration."""
-    return await plans.of(principal, project_id)
+    return await plans.of(principal, project_id, aspect)
+
+
+@router.post(
+    "/{project_id}/preview-render",
+    status_code=status.HTTP_202_ACCEPTED,
+    response_model=Job,
+    responses={
+        200: {"model": Job, "description": "This span was rendered within the last hour; its job."},
+        **problem_responses(400, 401, 403, 404, 409),
+    },
+)
+async def render_preview(
+    project_id: str, response: Response, principal: Writer, renders: Needs[PreviewRenders], wanted: PreviewRenderInput
+) -> Job:
+    """Render a span of a project as it stands, in low resolution and with everything on.
+
+    `GET /projects/{project_id}/preview-render/{job_id}` gives a link to it. A request for another span cancels it.
+    """
+    job = await renders.request(principal, project_id, wanted.start_s, wanted.end_s)
+    response.headers["Location"] = f"/api/v1/projects/{project_id}/preview-render/{job.id}"
+    response.headers["Retry-After"] = "1"
+    if not job.is_active:
+        response.status_code = status.HTTP_200_OK
+    return job_resource(job, utc_now())
 
 
 @router.post("/{project_id}/reconcile", response_model=Project, responses=problem_responses(401, 403, 404))

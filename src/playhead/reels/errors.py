@@ -73,3 +73,29 @@ class MusicGone(Conflict):
             "The video of the music was deleted after this stitch was asked for.",
             hint="Choose other music or remove it, then stitch again.",
         )
+
+
+class ClipImageGone(Conflict):
+    """An image was deleted between the request and the work."""
+
+    code = "clip_image_gone"
+    title = "Image of a clip was deleted"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"The image of clip {number} was deleted after this stitch was asked for.",
+            hint="Remove or replace the clip, then stitch again.",
+        )
+
+
+class WatermarkGone(Conflict):
+    """The image of the watermark was deleted between the request and the work."""
+
+    code = "watermark_gone"
+    title = "Image of the watermark was deleted"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The image of the watermark was deleted after this stitch was asked for.",
+            hint="Choose another image or remove the watermark, then stitch again.",
+        )

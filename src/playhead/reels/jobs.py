@@ -12,26 +12,27 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.catalog.admission import Admitted, Stored
+from playhead.catalog.captions.tracks import NewTrack, add_track
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.indexes import Indexes
 from playhead.catalog.jobs import make_poster_of
 from playhead.catalog.pipeline import RENDER, Pipeline, Wording, read_json, write_json
 from playhead.catalog.tables import VideoRow
-from playhead.catalog.videos import Videos, videos_by_id
+from playhead.catalog.videos import Videos
 from playhead.db.database import Database
-from playhead.errors import Conflict, PlayheadError
+from playhead.errors import Conflict
 from playhead.jobs.context import JobContext
 from playhead.jobs.kinds import JobKind
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import is_id, new_id
-from playhead.reels.errors import ClipVideoGone, MusicGone
 from playhead.reels.in_words import in_words
 from playhead.reels.paces import POSTER_S, latest_paces, measured
+from playhead.reels.planning import LoweredEdit
+from playhead.reels.sources import Sources, gone_error, read_sources
 from playhead.reels.step_titles import stitch_step_titles
-from playhead.reels.surveys import reel_settings, survey_clips
-from playhead.reels.tables import ProjectRow
-from playhead.reels.views import STITCH
+from playhead.reels.tables import ProjectRow, VariantRow
+from playhead.reels.views import STITCH, VARIANT
 from playhead.storage import keys
 from playhead.storage.store import Store
 
@@ -57,11 +58,11 @@ class StitchJob:
         self._indexes = indexes
         self._pipeline = pipeline
 
-    def kind(self) -> JobKind:
+    def kind(self, name: str = STITCH, title: str = "Stitch") -> JobKind:
         """The kind of job, for the engine."""
         return JobKind(
-            name=STITCH,
-            title="Stitch",
+            name=name,
+            title=title,
             doing="Stitching",
             done="Stitched",
             queue="media",
@@ -119,37 +120,47 @@ class StitchJob:
                 "fell_back": made.forced,
             },
             "measured": {} if made.forced else took,
+            "captions": await context.step("captions", self._captions, args) if _has_captions(args) else None,
         }
+
+    async def _captions(self, args: dict[str, Any]) -> dict[str, Any] | None:
+        """The caption track of the reel's video, as in its file."""
+        from playhead.media.captions.word_json import cue_facts
+
+        sources = await self._sources(args)
+        found = LoweredEdit.of(args, sources).soft_captions(sources)
+        if found is None:
+            return None
+        return {"language": found.language, "cues": [cue_facts(cue) for cue in found.cues]}
 
     async def _render(self, context: JobContext, args: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
         return await self._pipeline.render(context, _wording(args), facts)
 
     async def _survey(self, context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
-        """Survey the clips from the indexes of the stored videos."""
+        """Survey the segments of the edit from the indexes of the stored videos."""
         from playhead.media.render.costs import SURVEYED
 
         async def progress(fraction: float) -> None:
             await context.progress(SURVEYED * fraction)
 
         with in_words(args["clips"]):
-            surveys = await survey_clips(self._indexes, args["clips"], await self._videos_of(args), progress)
-        facts = [survey.survey.to_dict() for survey in surveys]
+            sources = await self._sources(args)
+            lowered = LoweredEdit.of(args, sources)
+            surveys = await lowered.survey(self._indexes, sources, progress)
+        facts = [survey.to_dict() for survey in surveys]
         await write_json(self._pipeline.store, keys.job_part(context.job_id, SURVEYS), facts)
-        return {"clips": len(facts)}
+        return {"clips": len(args["clips"]), "segments": len(facts)}
 
     async def _plan(
         self, context: JobContext, args: dict[str, Any], forced: frozenset[str]
     ) -> "tuple[StitchPlan, dict[str, str]]":
-        from playhead.media.render.planner import ClipSurvey, plan_stitch
         from playhead.media.render.survey import Survey
 
-        videos = await self._videos_of(args)
+        sources = await self._sources(args)
         known = await read_json(self._pipeline.store, keys.job_part(context.job_id, SURVEYS))
-        clips = []
-        for clip, survey in zip(args["clips"], map(Survey.from_dict, known), strict=True):
-            clips.append(ClipSurvey(clip["clip_id"], clip["video_id"], survey, survey.start_s, survey.end_s))
-        plan = await asyncio.to_thread(plan_stitch, clips, reel_settings(args["settings"]), forced=forced)
-        return plan, {video.id: video.sha256 for video in videos.values()}
+        surveys = [Survey.from_dict(facts) for facts in known]
+        lowered = LoweredEdit.of(args, sources)
+        return await asyncio.to_thread(lowered.plan, surveys, sources, forced), sources.hashes
 
     async def _expect(self, job_id: str, work: "Work") -> None:
         """Record how long the job will take, so that the time left need not be extrapolated from its first moments."""
@@ -159,14 +170,9 @@ class StitchJob:
                 paces = await latest_paces(session)
                 job.args = job.args | {"expected_s": round(paces.estimate(work).likely_s, 1)}
 
-    async def _videos_of(self, args: dict[str, Any]) -> dict[str, VideoRow]:
+    async def _sources(self, args: dict[str, Any]) -> Sources:
         async with self._database.read() as session:
-            videos = await videos_by_id(session, {str(clip["video_id"]) for clip in args["clips"]})
-        for number, clip in enumerate(args["clips"], start=1):
-            video = videos.get(clip["video_id"])
-            if video is None or video.probe is None:
-                raise ClipVideoGone(number)
-        return dict(videos)
+            return await read_sources(session, args, self._pipeline.tools.fonts)
 
     async def _mark(self, session: AsyncSession, job: JobRow, result: dict[str, Any]) -> None:
         """The reel becomes a video, and the project's reel unless a later version was quicker; one transaction."""
@@ -185,6 +191,8 @@ class StitchJob:
                 project_id=job.args["project_id"],
             ),
         )
+        if result.get("captions"):
+            await _give_captions(session, job, result["captions"])
         await _give_reel(session, job)
 
     async def _abandon(self, session: AsyncSession, job: JobRow, *_: object) -> None:
@@ -193,14 +201,7 @@ class StitchJob:
 
 
 def _wording(args: dict[str, Any]) -> Wording:
-    numbers: dict[str, int] = {}
-    for number, clip in enumerate(args["clips"], start=1):
-        numbers.setdefault(clip["video_id"], number)
-
-    def gone(source_id: str) -> PlayheadError:
-        return ClipVideoGone(numbers[source_id]) if source_id in numbers else MusicGone()
-
-    return Wording(gone=gone, rephrase=partial(in_words, args["clips"]))
+    return Wording(gone=partial(gone_error, args), rephrase=partial(in_words, args["clips"]))
 
 
 async def sweep_parts(database: Database, store: Store) -> int:
@@ -216,7 +217,7 @@ async def sweep_parts(database: Database, store: Store) -> int:
         if job is not None and job.is_active:
             continue
         await store.delete_prefix(keys.job_prefix(job_id))
-        if job is not None and job.kind == STITCH and is_id("vid", video_id) and not kept:
+        if job is not None and job.kind in (STITCH, VARIANT) and is_id("vid", video_id) and not kept:
             await store.delete_prefix(keys.video_prefix(video_id))
         swept += 1
     return swept
@@ -240,7 +241,35 @@ async def _give_reel(session: AsyncSession, job: JobRow) -> None:
     """Make the video the reel of its project, unless a later version has one."""
     args = job.args
     project = await session.get(ProjectRow, args["project_id"])
-    if project is not None and (project.reel_version or 0) <= args["version"]:
+    if project is not None and "aspect" in args:
+        await _give_variant(session, job)
+    elif project is not None and (project.reel_version or 0) <= args["version"]:
         project.reel_video_id, project.reel_job_id = args["video_id"], job.id
         project.reel_version, project.reel_fingerprint = args["version"], args["fingerprint"]
         project.reel_made_at = utc_now()
+
+
+def _has_captions(args: dict[str, Any]) -> bool:
+    return ((args.get("edit") or {}).get("captions") or {}).get("mode") in ("soft", "both")
+
+
+async def _give_captions(session: AsyncSession, job: JobRow, captions: dict[str, Any]) -> None:
+    """Give the reel's video the captions of the edit as a track, in its language."""
+    from playhead.media.captions.word_json import cue_of
+
+    cues = tuple(map(cue_of, captions["cues"]))
+    new = NewTrack(cues=cues, language=captions["language"], origin="reel")
+    await session.flush()
+    await add_track(session, job.args["video_id"], new, utc_now())
+
+
+async def _give_variant(session: AsyncSession, job: JobRow) -> None:
+    """Make the video the project's reel in its shape, unless a later version has one."""
+    args = job.args
+    row = await session.get(VariantRow, (args["project_id"], args["aspect"]))
+    if row is None:
+        row = VariantRow(project_id=args["project_id"], aspect=args["aspect"], job_id=job.id)
+        session.add(row)
+    if (row.version or 0) <= args["version"]:
+        row.video_id, row.job_id, row.made_at = args["video_id"], job.id, utc_now()
+        row.version, row.fingerprint = args["version"], args["fingerprint"]

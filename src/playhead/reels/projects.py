@@ -20,6 +20,7 @@ from playhead.kit.clock import Clock, utc_now
 from playhead.kit.ids import is_id, new_id
 from playhead.reels.clip_inputs import ClipInputs
 from playhead.reels.clips import content_of
+from playhead.reels.copies import copy_of
 from playhead.reels.edit_shapes import ReelEdit
 from playhead.reels.edits import apply_edit
 from playhead.reels.errors import ProjectNotFound, ProjectVersionMismatch
@@ -27,6 +28,7 @@ from playhead.reels.prompt_shapes import TakeState
 from playhead.reels.seams import Takes
 from playhead.reels.settings import apply_settings, merged
 from playhead.reels.shapes import (
+    Aspect,
     ClipInput,
     Project,
     ProjectChanges,
@@ -34,7 +36,15 @@ from playhead.reels.shapes import (
     ProjectSummary,
 )
 from playhead.reels.tables import ProjectRow
-from playhead.reels.views import STITCH, context_of, project_resource, project_summary, summary_context
+from playhead.reels.views import (
+    PREVIEW,
+    STITCH,
+    VARIANT,
+    context_of,
+    project_resource,
+    project_summary,
+    summary_context,
+)
 
 SORTS = {"updated_at": ProjectRow.updated_at, "created_at": ProjectRow.created_at, "title": ProjectRow.title}
 
@@ -95,6 +105,18 @@ class Projects:
         await self._inputs.apply(session, owner, row, wanted.clips)
         session.add(row)
         return row
+
+    async def duplicate(self, principal: Principal, project_id: str, title: str | None) -> Project:
+        """Make another project of the same edit, without the takes and the reels of the first.
+
+        Raises:
+            ProjectNotFound, InvalidInput
+        """
+        async with self._database.write() as session:
+            row = await self.find(session, principal, project_id)
+            copy = copy_of(row, clean_title(title or f"{row.title[:490]} (copy)"), self._clock())
+            session.add(copy)
+        return await self.describe_row(copy)
 
     async def page(
         self,
@@ -267,8 +289,20 @@ async def cancel_jobs(jobs: Jobs, job_ids: Sequence[str]) -> None:
 
 
 async def active_jobs(session: AsyncSession, project_id: str) -> list[str]:
-    """Ids of the stitches of a project that are queued or running."""
+    """Ids of the stitches of a project that are queued or running, in every shape, and of its preview."""
     statement = select(JobRow.id).where(
-        JobRow.project_id == project_id, JobRow.kind == STITCH, JobRow.state.in_(ACTIVE)
+        JobRow.project_id == project_id, JobRow.kind.in_((STITCH, VARIANT, PREVIEW)), JobRow.state.in_(ACTIVE)
     )
+    return list(await session.scalars(statement))
+
+
+async def active_stitches(session: AsyncSession, project_id: str, aspect: Aspect | None) -> list[str]:
+    """Ids of the stitches of a project in one shape that are queued or running."""
+    statement = select(JobRow.id).where(
+        JobRow.project_id == project_id,
+        JobRow.kind == (STITCH if aspect is None else VARIANT),
+        JobRow.state.in_(ACTIVE),
+    )
+    if aspect is not None:
+        statement = statement.where(JobRow.args["aspect"].as_string() == aspect)
     return list(await session.scalars(statement))

@@ -12,10 +12,22 @@ from playhead.reels.edit_shapes import MOST_MARKERS, Captions, Card, Effects, Ma
 from playhead.reels.prompt_shapes import Prompt, Take, TotalCost
 
 ProjectStatus = Literal["draft", "generating", "ready", "stitching", "complete", "stale", "failed"]
-ClipProblemCode = Literal["video_deleted", "video_not_ready", "outside_video", "not_generated", "generating"]
+ClipProblemCode = Literal[
+    "video_deleted",
+    "video_not_ready",
+    "outside_video",
+    "not_generated",
+    "generating",
+    "image_deleted",
+    "captions_deleted",
+    "audio_track_missing",
+    "transition_too_long",
+]
+ReelProblemCode = Literal["music_deleted", "music_not_ready", "music_silent", "watermark_deleted"]
 Codec = Literal["h264", "hevc", "av1"]
 Timing = Literal["constant", "variable"]
 Sound = Literal["copy", "encode"]
+Aspect = Literal["9:16", "4:5", "1:1", "16:9"]
 
 STATUS = (
     "By its clips, never stored. `draft`: no clip, or one without a usable video; `generating`: a take is under way; "
@@ -100,10 +112,30 @@ class ProjectChanges(Payload):
     markers: Annotated[list[Marker] | None, Field(max_length=MOST_MARKERS)] = None
 
 
+class DuplicateInput(Payload):
+    """How the copy is called; by default as the project, with `(copy)`."""
+
+    title: str | None = None
+
+
 class StitchInput(Payload):
-    """Which version to stitch; without it the present one."""
+    """Which version to stitch, and in which shape; by default the present one, in the project's own."""
 
     version: Annotated[int | None, Field(ge=1)] = None
+    aspect: Annotated[
+        Aspect | None,
+        Field(
+            description="Another shape: a reel of its own, listed in `variants`. Clips with the default framing fill "
+            "it. Null: the project's reel."
+        ),
+    ] = None
+
+
+class PreviewRenderInput(Payload):
+    """A half-open span of the reel to render, at most 20 s."""
+
+    start_s: Seconds
+    end_s: Seconds
 
 
 class ClipVideo(Shape):
@@ -136,6 +168,28 @@ class ClipProblem(Shape):
 
     code: ClipProblemCode
     message: str
+
+
+class ReelProblem(Shape):
+    """Why the reel cannot be stitched although its clips can, in words."""
+
+    code: ReelProblemCode
+    message: str
+
+
+class Variant(Shape):
+    """The reel of a project in another shape, and the stitch that makes it."""
+
+    aspect: Aspect
+    video_id: Annotated[str | None, Field(description="Null until it is there, or once it was deleted.")]
+    version: Annotated[int | None, Field(description="Version of the project that it shows.")]
+    stale: Annotated[bool, Field(description="The edit changed after it.")]
+    made_at: Timestamp | None
+    duration_s: float | None
+    job_id: Annotated[str | None, Field(description="Of its latest stitch.")]
+    job_state: JobState | None
+    progress: Annotated[float | None, Field(description="0 to 1 while it is being stitched.")]
+    error: Annotated[str | None, Field(description="Why its latest stitch failed.")]
 
 
 class ClipImage(Shape):
@@ -200,16 +254,29 @@ class PlannedFormat(ReelFormat):
     sound: Sound | None
 
 
+PlannedAction = Literal["copy", "boundary", "encode"]
+
+
+class PlannedSpan(Shape):
+    """A half-open span of the reel that is copied, or encoded."""
+
+    start_s: float
+    end_s: float
+    action: Literal["copy", "encode"]
+    reason: Annotated[str, Field(description="Why it is encoded; empty for a copy.")]
+
+
 class PlannedClip(Shape):
     """What a stitch will do with a clip, and why, in words."""
 
     clip_id: str
     action: Annotated[
-        Literal["copy", "boundary", "encode"],
-        Field(description="`boundary`: copied but for the GOPs that a trim cuts."),
+        PlannedAction,
+        Field(description="`boundary`: copied but for the GOPs that a trim or an effect cuts."),
     ]
     reason: str
     encoded_s: Annotated[float, Field(description="Seconds of picture that are encoded.")]
+    spans: Annotated[list[PlannedSpan], Field(description="In order; a crossfade belongs to the clip that follows it.")]
 
 
 class ProjectPlan(Shape):
@@ -230,6 +297,10 @@ class ProjectPlan(Shape):
     ]
     duration_s: float
     encoded_s: float
+    remarks: Annotated[
+        list[str],
+        Field(description="What else to know before it is stitched, such as letters that no font has."),
+    ]
     format: PlannedFormat
     clips: list[PlannedClip]
 
@@ -250,6 +321,8 @@ class Project(ReelEdit, Shape):
         ),
     ]
     clips: list[Clip]
+    problems: Annotated[list[ReelProblem], Field(description="Of what lies over and under all clips.")]
+    variants: Annotated[list[Variant], Field(description="Reels in other shapes that were asked for.")]
     duration_s: float
     cost: Annotated[TotalCost | None, Field(description="Of all takes; null for a project that never had any.")]
     active_job: Job | None

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from playhead.catalog.tables import VideoRow
 from playhead.jobs.tables import JobRow
 from playhead.reels.clips import fingerprint, problem_of
+from playhead.reels.problems import transition_problems
 from playhead.reels.prompt_shapes import ACTIVE_TAKES, TakeState
 from playhead.reels.shapes import ProjectStatus
 from playhead.reels.tables import ProjectRow
@@ -48,4 +49,5 @@ def _take_failed(row: ProjectRow, takes: Mapping[str, TakeState]) -> bool:
 
 def ready_count(row: ProjectRow, videos: Mapping[str, VideoRow]) -> int:
     """Number of clips that can be stitched."""
-    return sum(problem_of(clip, videos.get(clip.video_id or "")) is None for clip in row.clips)
+    wrong = transition_problems(row.clips, videos)
+    return sum(clip.id not in wrong and problem_of(clip, videos.get(clip.video_id or "")) is None for clip in row.clips)

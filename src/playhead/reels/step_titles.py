@@ -32,15 +32,18 @@ _STEPS = {
     "render": "Render what is not copied",
     "sound": "Encode the audio",
     "track": "Encode the audio",
+    "music": "Read the music",
     "join": "Join the clips",
     "verify": "Verify the reel",
     "poster": "Make the poster",
+    "captions": "Place the captions",
+    "span": "Find the span",
 }
 
 
 async def stitch_step_titles(session: AsyncSession, job: JobRow, steps: Sequence[StepRecord]) -> list[str]:
     """Title the recorded steps of a stitch; see `JobKind`."""
-    wanted = [str(clip["video_id"]) for clip in job.args["clips"]]
+    wanted = [str(clip["video_id"] or "") for clip in job.args["clips"]]
     videos = await videos_by_id(session, set(wanted))
     return titles_of(steps, [videos[one].title if one in videos else "" for one in wanted])
 
@@ -51,23 +54,36 @@ def titles_of(steps: Sequence[StepRecord], clips: Sequence[str]) -> list[str]:
     Args:
         clips: The titles of the clips' videos; empty for one that was deleted.
     """
-    pieces = _pieces_of_parts(steps)
-    titles = [_of_part(pieces.get(step.name, []), clips) if step.is_part else _of_step(step, clips) for step in steps]
+    pieces, owners = _pieces_of_parts(steps), _owners(steps)
+    titles = [
+        _of_part(pieces.get(step.name, []), clips, owners) if step.is_part else _of_step(step, clips, owners)
+        for step in steps
+    ]
     return _numbered(titles)
 
 
-def _of_step(step: StepRecord, clips: Sequence[str]) -> str:
+def _owners(steps: Sequence[StepRecord]) -> Sequence[int]:
+    """Index of the clip of each segment that the plan has; empty where each clip is one."""
+    found: list[int] = []
+    for step in steps:
+        if step.name.split(" ")[0] == "plan" and not step.is_part and isinstance(step.output, dict):
+            found = step.output.get("owners", [])
+    return found
+
+
+def _of_step(step: StepRecord, clips: Sequence[str], owners: Sequence[int]) -> str:
     if _PIECE.fullmatch(step.name):
-        return _of_part([step.name], clips)
+        return _of_part([step.name], clips, owners)
     again = ", again" if _ROUND.fullmatch(step.name) else ""
     return _STEPS.get(step.name.split(" ")[0], step.name.capitalize()) + again
 
 
-def _of_part(pieces: Sequence[str], clips: Sequence[str]) -> str:
+def _of_part(pieces: Sequence[str], clips: Sequence[str], owners: Sequence[int]) -> str:
     found = [match for name in pieces if (match := _PIECE.fullmatch(name))]
-    numbers = sorted({int(match[1]) for match in found})
+    segments = {int(match[1]) for match in found}
+    numbers = sorted({owners[segment] if segment < len(owners) else segment for segment in segments})
     if not numbers:
-        return _STEPS["render"]
+        return _STEPS["music" if "music" in pieces else "render"]
     verb = next(_VERBS[kind] for kind in _VERBS if any(match[2] == kind for match in found))
     return f"{verb} {_clips(numbers, clips)}"
 

@@ -1,7 +1,7 @@
-"""Surveys of clips from the indexes of their videos, read out of any store by ranges, one video in memory at a time."""
+"""Surveys of spans of videos from their indexes, read out of any store by ranges, one video in memory at a time."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
 
@@ -14,7 +14,6 @@ from playhead.storage.errors import ObjectNotFound
 
 if TYPE_CHECKING:
     from playhead.media.render.format import ReelSettings
-    from playhead.media.render.planner import ClipSurvey
     from playhead.media.render.survey import Survey
 
 log = structlog.get_logger(__name__)
@@ -22,41 +21,47 @@ log = structlog.get_logger(__name__)
 Progress = Callable[[float], Awaitable[None]]
 
 
-async def survey_clips(
-    indexes: Indexes,
-    clips: Sequence[Mapping[str, Any]],
-    videos: Mapping[str, VideoRow],
-    progress: Progress | None = None,
-) -> "list[ClipSurvey]":
-    """Survey clips, in their order.
+class Span(NamedTuple):
+    """A half-open span of a video with one of its audio tracks; None: to its end, the track that is played.
+
+    Attributes:
+        number: Of the clip, from 1.
+    """
+
+    number: int
+    video_id: str
+    start_s: float
+    end_s: float | None
+    audio_track: int | None = None
+
+
+async def survey_videos(
+    indexes: Indexes, spans: Sequence[Span], videos: Mapping[str, VideoRow], progress: Progress | None = None
+) -> "list[Survey]":
+    """Survey spans, in their order.
 
     Args:
-        clips: As a stitch keeps them: ``clip_id``, ``video_id``, ``start_s``, ``end_s``.
-        videos: Ready; all that the clips name.
+        videos: Ready; all that the spans name.
 
     Raises:
         InvalidSpan: a span that is not within its video.
         ClipVideoGone: a video's bytes are not there any more.
     """
-    from playhead.media.render.planner import ClipSurvey
-
-    spans: dict[str, list[int]] = {}
-    for place, clip in enumerate(clips):
-        spans.setdefault(clip["video_id"], []).append(place)
+    places: dict[tuple[str, int | None], list[int]] = {}
+    for place, span in enumerate(spans):
+        places.setdefault((span.video_id, span.audio_track), []).append(place)
     found: dict[int, Survey] = {}
-    for video_id, places in spans.items():
-        found |= await _survey_video(indexes, videos[video_id], {place: clips[place] for place in places})
+    for (video_id, track), here in places.items():
+        found |= await _survey_video(indexes, videos[video_id], track, {place: spans[place] for place in here})
         if progress is not None:
-            await progress(len(found) / len(clips))
-    return [
-        ClipSurvey(clip["clip_id"], clip["video_id"], found[place], found[place].start_s, found[place].end_s)
-        for place, clip in enumerate(clips)
-    ]
+            await progress(len(found) / len(spans))
+    return [found[place] for place in range(len(spans))]
 
 
 async def _survey_video(
-    indexes: Indexes, video: VideoRow, clips: Mapping[int, Mapping[str, Any]]
+    indexes: Indexes, video: VideoRow, track: int | None, spans: Mapping[int, Span]
 ) -> "dict[int, Survey]":
+    from playhead.media.audio_tracks import with_audio
     from playhead.media.mp4.boxes import Mp4Unreadable
     from playhead.media.probe import Probe
     from playhead.media.render.survey import survey_spans
@@ -68,10 +73,12 @@ async def _survey_video(
         log.debug("mp4_survey_failed", video_id=video.id, detail=str(error))
         movie = None
     except ObjectNotFound as error:
-        raise ClipVideoGone(min(clips) + 1) from error
+        raise ClipVideoGone(min(span.number for span in spans.values())) from error
     probe = Probe.from_dict(video.probe or {})
-    spans = [(clip["start_s"], clip["end_s"]) for clip in clips.values()]
-    return dict(zip(clips, await survey_spans(movie, probe, indexes.reader(key), spans), strict=True))
+    if track is not None:
+        probe = with_audio(probe, track)
+    wanted = [(span.start_s, span.end_s) for span in spans.values()]
+    return dict(zip(spans, await survey_spans(movie, probe, indexes.reader(key), wanted), strict=True))
 
 
 def reel_settings(settings: Mapping[str, Any]) -> "ReelSettings":

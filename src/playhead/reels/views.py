@@ -1,6 +1,6 @@
 """API resources of projects: the row, the videos and takes of its clips, its jobs, in a fixed number of queries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -19,9 +19,10 @@ from playhead.jobs.shapes import job_resource
 from playhead.jobs.tables import ACTIVE, JobRow
 from playhead.kit.clock import Clock
 from playhead.reels.changes import changes_since
-from playhead.reels.clips import duration_of, fingerprint, problem_of, total_duration
+from playhead.reels.clips import Problem, duration_of, fingerprint, total_duration
 from playhead.reels.edit_shapes import Card, Effects
 from playhead.reels.edits import edit_of, effects_of
+from playhead.reels.problems import Around, clip_problems, reel_problems
 from playhead.reels.prompt_shapes import MOST_TAKES, Prompt, Take, TakeState, TotalCost
 from playhead.reels.seams import Takes
 from playhead.reels.settings import settings_of
@@ -35,15 +36,20 @@ from playhead.reels.shapes import (
     ProjectSummary,
     Reel,
     ReelFormat,
+    Variant,
 )
+from playhead.reels.snapshots import known_tracks, tracks_named
+from playhead.reels.sources import images_by_id, probes_of
 from playhead.reels.status import ready_count, status_of
 from playhead.reels.surveys import reel_settings
-from playhead.reels.tables import ClipRow, ProjectRow
+from playhead.reels.tables import ClipRow, ProjectRow, VariantRow
 
 if TYPE_CHECKING:
     from playhead.media.probe import Probe
 
 STITCH: Final = "stitch"
+VARIANT: Final = "variant"
+PREVIEW: Final = "preview"
 
 LISTED_TAKES: Final = 4_000
 """Takes in one project's resource, about 4 MB."""
@@ -57,6 +63,9 @@ class ProjectContext:
         jobs: Stitches, newest first: the newest, and those that are active.
         take_states: Of each clip: of its active take, else of the newest.
         takes: Of each clip, newest first.
+        tracks: Caption tracks that exist, of those that clips name.
+        variants: Reels in other shapes.
+        variant_jobs: By id: the latest job of each of them.
     """
 
     videos: Mapping[str, VideoRow]
@@ -67,15 +76,20 @@ class ProjectContext:
     cost: TotalCost | None = None
     images: Mapping[str, ImageRow] = field(default_factory=dict)
     playbacks: Mapping[str, Playback] = field(default_factory=dict)
+    tracks: Collection[str] = ()
+    variants: Sequence[VariantRow] = ()
+    variant_jobs: Mapping[str, JobRow] = field(default_factory=dict)
 
 
 async def context_of(session: AsyncSession, project: ProjectRow, takes: Takes) -> ProjectContext:
     """Read all that the resource of one project needs."""
     most = min(MOST_TAKES, max(1, LISTED_TAKES // max(1, len(project.clips))))
     by_clip = await takes.of_project(session, project.id, most)
-    shown = {take.video_id for clip in project.clips for take in by_clip.get(clip.id, ()) if take.video_id}
+    variants = await _variants_of(session, project.id)
+    shown = {row.video_id for row in variants if row.video_id}
+    shown |= {take.video_id for clip in project.clips for take in by_clip.get(clip.id, ()) if take.video_id}
     videos = await videos_by_id(session, _videos_of(project) | shown, probes=False)
-    probes = await _probes(session, sorted(_videos_of(project) & videos.keys()))
+    probes = await probes_of(session, sorted(_videos_of(project) & videos.keys()))
     return ProjectContext(
         videos=videos,
         jobs=await _latest_jobs(session, project.id),
@@ -85,6 +99,9 @@ async def context_of(session: AsyncSession, project: ProjectRow, takes: Takes) -
         cost=await takes.cost_of(session, project.id),
         images=await _images_of(session, project),
         playbacks=await playbacks_of(session, probes),
+        tracks=await known_tracks(session, tracks_named(project)),
+        variants=variants,
+        variant_jobs=await _jobs_by_id(session, [row.job_id for row in variants if row.job_id]),
     )
 
 
@@ -97,27 +114,27 @@ async def summary_context(
 
 
 async def _images_of(session: AsyncSession, project: ProjectRow) -> dict[str, ImageRow]:
-    wanted = {clip.image_id for clip in project.clips if clip.image_id}
-    if not wanted:
+    watermark = edit_of(project).watermark
+    named = (watermark and watermark.image_id, *(clip.image_id for clip in project.clips))
+    wanted = {found for found in named if found}
+    return await images_by_id(session, wanted) if wanted else {}
+
+
+async def _variants_of(session: AsyncSession, project_id: str) -> list[VariantRow]:
+    statement = select(VariantRow).where(VariantRow.project_id == project_id).order_by(VariantRow.aspect)
+    return list(await session.scalars(statement))
+
+
+async def _jobs_by_id(session: AsyncSession, ids: Sequence[str]) -> dict[str, JobRow]:
+    if not ids:
         return {}
-    return {row.id: row for row in await session.scalars(select(ImageRow).where(ImageRow.id.in_(wanted)))}
+    return {row.id: row for row in await session.scalars(select(JobRow).where(JobRow.id.in_(ids)))}
 
 
 def _videos_of(project: ProjectRow) -> set[str]:
-    return {found for found in (project.reel_video_id, *(clip.video_id for clip in project.clips)) if found}
-
-
-async def _probes(session: AsyncSession, ids: Sequence[str]) -> "dict[str, Probe]":
-    """What the probe found of videos; as rows hold it, it would take three times the memory."""
-    from playhead.media.probe import Probe
-
-    found = {}
-    for start in range(0, len(ids), 100):
-        statement = select(VideoRow.id, VideoRow.probe).where(VideoRow.id.in_(ids[start : start + 100]))
-        for video_id, facts in await session.execute(statement):
-            if facts:
-                found[video_id] = Probe.from_dict(facts)
-    return found
+    music = edit_of(project).music
+    named = (project.reel_video_id, music and music.video_id, *(clip.video_id for clip in project.clips))
+    return {found for found in named if found}
 
 
 async def _latest_jobs(session: AsyncSession, project_id: str) -> list[JobRow]:
@@ -150,6 +167,8 @@ def project_resource(
     jobs = around.jobs
     active = _active(jobs)
     now = clock()
+    refers = _refers(around)
+    problems = clip_problems(row.clips, refers)
     return Project(
         id=row.id,
         title=row.title,
@@ -159,7 +178,9 @@ def project_resource(
         settings=settings_of(row),
         **dict(edit_of(row)),
         format=_format(row, around),
-        clips=[_clip(clip, around, links) for clip in row.clips],
+        clips=[_clip(clip, around, links, problems.get(clip.id)) for clip in row.clips],
+        problems=reel_problems(row, refers),
+        variants=[_variant(one, row, around) for one in around.variants],
         duration_s=total_duration(row.clips, around.videos),
         cost=around.cost,
         active_job=job_resource(active, now) if active else None,
@@ -211,9 +232,30 @@ def _reel(row: ProjectRow, videos: Mapping[str, VideoRow]) -> Reel | None:
     )
 
 
-def _clip(clip: ClipRow, around: ProjectContext, links: VideoLinks) -> Clip:
+def _refers(around: ProjectContext) -> Around:
+    return Around(around.videos, around.images, around.tracks, around.take_states, around.probes)
+
+
+def _variant(variant: VariantRow, project: ProjectRow, around: ProjectContext) -> Variant:
+    video = around.videos.get(variant.video_id or "")
+    job = around.variant_jobs.get(variant.job_id or "")
+    made = video is not None and variant.made_at is not None
+    return Variant(
+        aspect=variant.aspect,  # type: ignore[arg-type]
+        video_id=video.id if video is not None and made else None,
+        version=variant.version if made else None,
+        stale=made and variant.fingerprint != fingerprint(project),
+        made_at=variant.made_at if made else None,
+        duration_s=video.duration_s if video is not None and made else None,
+        job_id=variant.job_id,
+        job_state=job.state if job else None,
+        progress=job.progress if job and job.is_active else None,
+        error=job.error_message if job and job.state == "failed" else None,
+    )
+
+
+def _clip(clip: ClipRow, around: ProjectContext, links: VideoLinks, problem: Problem | None) -> Clip:
     video = around.videos.get(clip.video_id or "")
-    problem = problem_of(clip, video, around.take_states.get(clip.id))
     image = around.images.get(clip.image_id or "")
     return Clip(
         id=clip.id,

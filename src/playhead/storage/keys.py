@@ -11,6 +11,7 @@ _NAME = re.compile(_SEGMENT, re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 UPLOADS = "uploads/"
 RENDERS = "renders/"
+PREVIEWS = "previews/"
 
 
 def original(video_id: str) -> str:
@@ -43,6 +44,11 @@ def render(digest: str) -> str:
     if _DIGEST.fullmatch(digest) is None:
         raise ValueError(f"not a digest: {digest!r}")
     return f"{RENDERS}{digest}"
+
+
+def preview(job_id: str) -> str:
+    """The rendered span of a project, by the job that made it."""
+    return f"{PREVIEWS}{_checked('job', job_id)}.mp4"
 
 
 def video_prefix(video_id: str) -> str:

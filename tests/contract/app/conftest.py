@@ -10,8 +10,9 @@ from tests.fixtures.site import Site, open_site
 
 @pytest.fixture
 async def site(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Site]:
-    """Nothing in it but two members."""
-    async with open_site(tmp_path, sqlite_url) as opened:
+    """Nothing in it but two members, and a watch folder that is not there."""
+    watched = {"path": tmp_path.with_name(f"{tmp_path.name}-inbox"), "owner": "ann@example.org"}
+    async with open_site(tmp_path, sqlite_url, watch_folders=[watched]) as opened:
         yield opened
 
 

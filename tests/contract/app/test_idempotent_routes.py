@@ -162,6 +162,14 @@ CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]]
     ),
     "/api/v1/retention/run": (_nothing, lambda _: Case("/retention/run", {}, "/jobs")),
     "/api/v1/projects/{project_id}/stitch": (_project, lambda made: Case(f"/projects/{made}/stitch", {}, "/jobs")),
+    "/api/v1/projects/{project_id}/duplicate": (
+        _project,
+        lambda made: Case(f"/projects/{made}/duplicate", {}, "/projects"),
+    ),
+    "/api/v1/projects/{project_id}/preview-render": (
+        _project,
+        lambda made: Case(f"/projects/{made}/preview-render", {"json": {"start_s": 0, "end_s": 1}}, "/jobs"),
+    ),
     "/api/v1/projects/{project_id}/generate": (
         _prompted,
         lambda made: Case(f"/projects/{made}/generate", {"json": {}}, "/generations"),
@@ -231,6 +239,12 @@ CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]]
         _webhook,
         lambda made: Case(f"/webhooks/{made}/test", {}, f"/webhooks/{made}/deliveries"),
     ),
+    "/api/v1/collections": (_nothing, lambda _: Case("/collections", {"json": {"name": "x"}}, "/collections")),
+    "/api/v1/searches": (
+        _nothing,
+        lambda _: Case("/searches", {"json": {"name": "x", "query": {"tag": "y"}}}, "/searches"),
+    ),
+    "/api/v1/watch-folders/scan": (_nothing, lambda _: Case("/watch-folders/scan", {}, "/jobs")),
     "/api/v1/jobs/{job_id}/retry": (_failed_job, lambda made: Case(f"/jobs/{made}/retry", {}, "/jobs")),
 }
 

@@ -42,8 +42,9 @@ async def test_every_kind_has_a_word_and_is_a_filter(site: Site, job: dict[str, 
 
     assert {kind["kind"] for kind in kinds} == {kind.name for kind in site.get(JobKinds)}
     assert [kind["title"] for kind in kinds] == [
-        *("Campaign", "Cancel a generation", "Detection", "Finalise", "Generate", "Ingest", "Notifications", "Record"),
-        *("Renditions", "Repair gaps", "Retention", "Samples", "Stitch", "Thumbnails", "Waveform"),
+        *("Campaign", "Cancel a generation", "Detection", "Finalise", "Generate", "Import", "Ingest"),
+        *("Notifications", "Record", "Renditions", "Repair gaps", "Retention", "Samples", "Scan of watch folders"),
+        *("Stitch", "Thumbnails", "Transcription", "Waveform"),
     ]
     background = ["settle_generation", "detect", "notify", "stills", "waveform"]
     assert [kind["kind"] for kind in kinds if kind["background"]] == background
@@ -81,9 +82,11 @@ async def test_an_unknown_kind_is_refused_with_those_that_there_are(site: Site) 
 
     assert (answer.status_code, answer.json()["code"]) == (400, "job_kind_unknown")
     assert answer.json()["hint"] == (
-        "Did you mean stills? There are campaign, detect (Detection), finalise, generate, ingest, "
+        "Did you mean stills? There are campaign, detect (Detection), finalise, generate, import, "
+        "ingest, "
         "notify (Notifications), record, renditions, repair_gap (Repair gaps), retention, samples, "
-        "settle_generation (Cancel a generation), stills (Thumbnails), stitch, waveform."
+        "settle_generation (Cancel a generation), stills (Thumbnails), stitch, "
+        "transcription, watch_scan (Scan of watch folders), waveform."
     )
 
 

@@ -338,3 +338,33 @@ async def test_creating_twice_with_one_key_creates_once(site: Site) -> None:
     assert first.json()["id"] == second.json()["id"]
     assert other.status_code == 422
     assert len((await site.ann.client.get("/api/v1/projects")).json()["items"]) == 1
+
+
+async def test_each_shape_has_a_stitch_of_its_own(site: Site) -> None:
+    """Asked twice it is one job; the project's own is another, and its state does not follow the variant's."""
+    project = await make_project(site, {"video_id": await site.ready_video()})
+    path = f"/api/v1/projects/{project['id']}"
+    wide = (await site.ann.client.post(f"{path}/stitch", json={"aspect": "1:1"})).json()
+    again = (await site.ann.client.post(f"{path}/stitch", json={"aspect": "1:1"})).json()
+    found = (await site.ann.client.get(path)).json()
+    own = (await site.ann.client.post(f"{path}/stitch")).json()
+
+    assert wide["id"] == again["id"] != own["id"]
+    assert wide["title"] == "Trip 1:1"
+    assert (found["status"], found["active_job"]) == ("ready", None)
+    assert [(each["aspect"], each["job_id"], each["video_id"]) for each in found["variants"]] == [
+        ("1:1", wide["id"], None)
+    ]
+    assert (await site.ann.client.post(f"{path}/stitch", json={"aspect": "2:1"})).status_code == 422
+
+
+async def test_music_is_in_use(site: Site) -> None:
+    """Its video is not deleted by accident; a JSON path finds it on each database."""
+    video, music = await site.ready_video(), await site.ready_video()
+    project = await make_project(site, {"video_id": video}, music={"video_id": music})
+
+    refused = await site.ann.client.delete(f"/api/v1/videos/{music}")
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "video_in_use")
+    used = (await site.ann.client.get(f"/api/v1/videos/{music}/projects")).json()["items"]
+    assert [each["id"] for each in used] == [project["id"]]

@@ -68,3 +68,10 @@ def test_pieces_of_one_clip_are_told_apart() -> None:
         "Render clip 1 (harbour), part 1",
         "Render clip 1 (harbour), part 2",
     ]
+
+
+def test_segments_are_named_after_their_clips() -> None:
+    """A clip with effects is several segments, by which its pieces are named; the plan recorded whose they are."""
+    plan = StepRecord("plan", {"parts": [], "owners": [0, 0, 1, 2]})
+
+    assert titles(plan, "clip1-video0", "clip3-video0")[1:] == ["Render clip 1 (harbour)", "Render clip 3"]

@@ -107,15 +107,30 @@ const VIDEO_SORTS = [
   "-duration_s",
   "size_bytes",
   "-size_bytes",
+  "height",
+  "-height",
+  "video_codec",
+  "-video_codec",
+  "origin",
+  "-origin",
+  "state",
+  "-state",
+  "watched_at",
+  "-watched_at",
 ] as const;
 const library = createRoute({
   getParentRoute: () => inside,
   path: "/library",
-  validateSearch: (search: Record<string, unknown>): VideoFilters => ({
+  validateSearch: (search: Record<string, unknown>): VideoFilters & { view?: "list" | "grid" } => ({
     search: text(search.search),
     origin: oneOf(search.origin, ORIGINS),
     state: oneOf(search.state, VIDEO_STATES),
     sort: oneOf(search.sort, VIDEO_SORTS),
+    collection_id: text(search.collection_id),
+    tag: text(search.tag),
+    watched: oneOf(search.watched, ["watched", "begun", "unwatched"] as const),
+    owner: text(search.owner),
+    view: oneOf(search.view, ["list", "grid"] as const),
   }),
   component: lazyRouteComponent(loadLibrary, "LibraryPage"),
 });

@@ -464,6 +464,20 @@ export type BulkGenerate = {
 };
 
 /**
+ * BulkInput
+ *
+ * Which projects of a campaign.
+ */
+export type BulkInput = {
+    /**
+     * Project Ids
+     *
+     * Without it all of them.
+     */
+    project_ids?: Array<string> | null;
+};
+
+/**
  * BulkOutcome
  *
  * What became of each: the opposite request for `changed` undoes it.
@@ -1854,7 +1868,7 @@ export type ClipProblem = {
     /**
      * Code
      */
-    code: 'video_deleted' | 'video_not_ready' | 'outside_video' | 'not_generated' | 'generating';
+    code: 'video_deleted' | 'video_not_ready' | 'outside_video' | 'not_generated' | 'generating' | 'image_deleted' | 'captions_deleted' | 'audio_track_missing' | 'transition_too_long';
     /**
      * Message
      */
@@ -2554,8 +2568,40 @@ export type Document = {
     };
     /**
      * Clips
+     *
+     * As of a project, with their effects.
      */
     clips?: Array<{
+        [key: string]: unknown;
+    }>;
+    /**
+     * Music
+     *
+     * As of a project.
+     */
+    music?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Watermark
+     *
+     * As of a project.
+     */
+    watermark?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Captions
+     *
+     * As of a project.
+     */
+    captions?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Markers
+     */
+    markers?: Array<{
         [key: string]: unknown;
     }>;
     /**
@@ -2564,6 +2610,18 @@ export type Document = {
      * Declared ones; a field that is used and not declared is a text without a default.
      */
     fields?: Array<Field>;
+};
+
+/**
+ * DuplicateInput
+ *
+ * How the copy is called; by default as the project, with `(copy)`.
+ */
+export type DuplicateInput = {
+    /**
+     * Title
+     */
+    title?: string | null;
 };
 
 /**
@@ -4003,6 +4061,54 @@ export type LiveDoctor = {
 };
 
 /**
+ * ManyVideosInput
+ *
+ * A change of many videos. `trash` and `restore` go with nothing else.
+ */
+export type ManyVideosInput = {
+    /**
+     * Ids
+     */
+    ids: Array<string>;
+    /**
+     * Add Tags
+     */
+    add_tags?: Array<string>;
+    /**
+     * Remove Tags
+     */
+    remove_tags?: Array<string>;
+    /**
+     * Add To Collection
+     */
+    add_to_collection?: string | null;
+    /**
+     * Remove From Collection
+     */
+    remove_from_collection?: string | null;
+    /**
+     * Watched
+     */
+    watched?: boolean | null;
+    /**
+     * Trash
+     */
+    trash?: boolean;
+    /**
+     * Force
+     *
+     * To the trash although projects hold clips of it.
+     */
+    force?: boolean;
+    /**
+     * Restore
+     *
+     * Out of the trash.
+     */
+    restore?: boolean;
+};
+
+/**
  * Marker
  *
  * A named time of the reel, for the editor alone.
@@ -4472,7 +4578,7 @@ export type PlannedClip = {
     /**
      * Action
      *
-     * `boundary`: copied but for the GOPs that a trim cuts.
+     * `boundary`: copied but for the GOPs that a trim or an effect cuts.
      */
     action: 'copy' | 'boundary' | 'encode';
     /**
@@ -4485,6 +4591,12 @@ export type PlannedClip = {
      * Seconds of picture that are encoded.
      */
     encoded_s: number;
+    /**
+     * Spans
+     *
+     * In order; a crossfade belongs to the clip that follows it.
+     */
+    spans: Array<PlannedSpan>;
 };
 
 /**
@@ -4517,6 +4629,32 @@ export type PlannedFormat = {
      * Sound
      */
     sound: 'copy' | 'encode' | null;
+};
+
+/**
+ * PlannedSpan
+ *
+ * A half-open span of the reel that is copied, or encoded.
+ */
+export type PlannedSpan = {
+    /**
+     * Start S
+     */
+    start_s: number;
+    /**
+     * End S
+     */
+    end_s: number;
+    /**
+     * Action
+     */
+    action: 'copy' | 'encode';
+    /**
+     * Reason
+     *
+     * Why it is encoded; empty for a copy.
+     */
+    reason: string;
 };
 
 /**
@@ -4824,6 +4962,74 @@ export type PreviewProblem = {
 };
 
 /**
+ * PreviewRender
+ *
+ * A span of a project, rendered in low resolution as it will be in the reel.
+ */
+export type PreviewRender = {
+    /**
+     * Job Id
+     */
+    job_id: string;
+    /**
+     * State
+     */
+    state: 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled';
+    /**
+     * Progress
+     */
+    progress: number;
+    /**
+     * Version
+     *
+     * Version of the project that it shows.
+     */
+    version: number;
+    /**
+     * Start S
+     *
+     * Where it begins in the reel: before the crossfade that a request begins in.
+     */
+    start_s: number;
+    /**
+     * End S
+     */
+    end_s: number;
+    /**
+     * Url
+     *
+     * Null until it is there, and an hour later.
+     */
+    url: string | null;
+    /**
+     * Path
+     *
+     * The same without the address of the server.
+     */
+    path: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+};
+
+/**
+ * PreviewRenderInput
+ *
+ * A half-open span of the reel to render, at most 20 s.
+ */
+export type PreviewRenderInput = {
+    /**
+     * Start S
+     */
+    start_s: number;
+    /**
+     * End S
+     */
+    end_s: number;
+};
+
+/**
  * PreviewRequest
  *
  * The life of the link.
@@ -4978,6 +5184,18 @@ export type Project = {
      */
     clips: Array<Clip>;
     /**
+     * Problems
+     *
+     * Of what lies over and under all clips.
+     */
+    problems: Array<ReelProblem>;
+    /**
+     * Variants
+     *
+     * Reels in other shapes that were asked for.
+     */
+    variants: Array<Variant>;
+    /**
      * Duration S
      */
     duration_s: number;
@@ -5119,6 +5337,12 @@ export type ProjectPlan = {
      * Encoded S
      */
     encoded_s: number;
+    /**
+     * Remarks
+     *
+     * What else to know before it is stitched, such as letters that no font has.
+     */
+    remarks: Array<string>;
     format: PlannedFormat;
     /**
      * Clips
@@ -5930,6 +6154,22 @@ export type ReelPage = {
      * Next Cursor
      */
     next_cursor: string | null;
+};
+
+/**
+ * ReelProblem
+ *
+ * Why the reel cannot be stitched although its clips can, in words.
+ */
+export type ReelProblem = {
+    /**
+     * Code
+     */
+    code: 'music_deleted' | 'music_not_ready' | 'music_silent' | 'watermark_deleted';
+    /**
+     * Message
+     */
+    message: string;
 };
 
 /**
@@ -7474,13 +7714,19 @@ export type Status = {
 /**
  * StitchInput
  *
- * Which version to stitch; without it the present one.
+ * Which version to stitch, and in which shape; by default the present one, in the project's own.
  */
 export type StitchInput = {
     /**
      * Version
      */
     version?: number | null;
+    /**
+     * Aspect
+     *
+     * Another shape: a reel of its own, listed in `variants`. Clips with the default framing fill it. Null: the project's reel.
+     */
+    aspect?: '9:16' | '4:5' | '1:1' | '16:9' | null;
 };
 
 /**
@@ -8586,6 +8832,66 @@ export type UserPatch = {
 };
 
 /**
+ * Variant
+ *
+ * The reel of a project in another shape, and the stitch that makes it.
+ */
+export type Variant = {
+    /**
+     * Aspect
+     */
+    aspect: '9:16' | '4:5' | '1:1' | '16:9';
+    /**
+     * Video Id
+     *
+     * Null until it is there, or once it was deleted.
+     */
+    video_id: string | null;
+    /**
+     * Version
+     *
+     * Version of the project that it shows.
+     */
+    version: number | null;
+    /**
+     * Stale
+     *
+     * The edit changed after it.
+     */
+    stale: boolean;
+    /**
+     * Made At
+     */
+    made_at: string | null;
+    /**
+     * Duration S
+     */
+    duration_s: number | null;
+    /**
+     * Job Id
+     *
+     * Of its latest stitch.
+     */
+    job_id: string | null;
+    /**
+     * Job State
+     */
+    job_state: 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled' | null;
+    /**
+     * Progress
+     *
+     * 0 to 1 while it is being stitched.
+     */
+    progress: number | null;
+    /**
+     * Error
+     *
+     * Why its latest stitch failed.
+     */
+    error: string | null;
+};
+
+/**
  * Video
  *
  * A catalog entry.
@@ -9178,6 +9484,126 @@ export type VisitorComment = {
 };
 
 /**
+ * WatchFileProblem
+ *
+ * A file that could not be imported, or not be removed afterwards.
+ */
+export type WatchFileProblem = {
+    /**
+     * Name
+     *
+     * Path within the folder.
+     */
+    name: string;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Problem
+     */
+    problem: string;
+    /**
+     * Hint
+     */
+    hint: string | null;
+    /**
+     * Attempts
+     */
+    attempts: number;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * WatchFolderList
+ *
+ * All that the setting `watch_folders` names.
+ */
+export type WatchFolderList = {
+    /**
+     * Items
+     */
+    items: Array<WatchFolderState>;
+};
+
+/**
+ * WatchFolderState
+ *
+ * A watch folder as it was found last.
+ */
+export type WatchFolderState = {
+    /**
+     * Path
+     */
+    path: string;
+    /**
+     * Mode
+     */
+    mode: 'copy' | 'move';
+    /**
+     * Owner
+     *
+     * Email of the user who gets its videos.
+     */
+    owner: string;
+    /**
+     * Collection
+     */
+    collection: string | null;
+    /**
+     * Looked At
+     *
+     * Null: no worker has looked at it yet.
+     */
+    looked_at: string | null;
+    /**
+     * Host
+     */
+    host: string | null;
+    /**
+     * Problem
+     *
+     * Why the folder itself cannot be used.
+     */
+    problem: string | null;
+    /**
+     * Truncated
+     *
+     * It has more than 10,000 files; the others are not looked at.
+     */
+    truncated: boolean;
+    /**
+     * Waiting
+     *
+     * Files that still grow, or wait for their turn.
+     */
+    waiting: number;
+    /**
+     * Importing
+     */
+    importing: number;
+    /**
+     * Imported
+     */
+    imported: number;
+    /**
+     * Ignored
+     *
+     * Files that are not videos.
+     */
+    ignored: number;
+    /**
+     * Problems
+     *
+     * At most 100, the latest first.
+     */
+    problems: Array<WatchFileProblem>;
+};
+
+/**
  * WatchInput
  *
  * Where you are in a video, or whether you have watched it. One of them.
@@ -9612,68 +10038,6 @@ export type WorkersProblem = {
      * Hint
      */
     hint: string | null;
-};
-
-/**
- * BulkInput
- *
- * A change of many videos. `trash` and `restore` go with nothing else.
- */
-export type PlayheadCatalogLibraryShapesBulkInput = {
-    /**
-     * Ids
-     */
-    ids: Array<string>;
-    /**
-     * Add Tags
-     */
-    add_tags?: Array<string>;
-    /**
-     * Remove Tags
-     */
-    remove_tags?: Array<string>;
-    /**
-     * Add To Collection
-     */
-    add_to_collection?: string | null;
-    /**
-     * Remove From Collection
-     */
-    remove_from_collection?: string | null;
-    /**
-     * Watched
-     */
-    watched?: boolean | null;
-    /**
-     * Trash
-     */
-    trash?: boolean;
-    /**
-     * Force
-     *
-     * To the trash although projects hold clips of it.
-     */
-    force?: boolean;
-    /**
-     * Restore
-     *
-     * Out of the trash.
-     */
-    restore?: boolean;
-};
-
-/**
- * BulkInput
- *
- * Which projects of a campaign.
- */
-export type PlayheadGenerateShapesCampaignsBulkInput = {
-    /**
-     * Project Ids
-     *
-     * Without it all of them.
-     */
-    project_ids?: Array<string> | null;
 };
 
 /**
@@ -11763,7 +12127,7 @@ export type ListBegunVideosResponses = {
 export type ListBegunVideosResponse = ListBegunVideosResponses[keyof ListBegunVideosResponses];
 
 export type ChangeVideosData = {
-    body: PlayheadCatalogLibraryShapesBulkInput;
+    body: ManyVideosInput;
     path?: never;
     query?: never;
     url: '/api/v1/videos/bulk';
@@ -14891,6 +15255,76 @@ export type GetStorageResponses = {
 
 export type GetStorageResponse = GetStorageResponses[keyof GetStorageResponses];
 
+export type ListWatchFoldersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/watch-folders';
+};
+
+export type ListWatchFoldersErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListWatchFoldersError = ListWatchFoldersErrors[keyof ListWatchFoldersErrors];
+
+export type ListWatchFoldersResponses = {
+    /**
+     * Successful Response
+     */
+    200: WatchFolderList;
+};
+
+export type ListWatchFoldersResponse = ListWatchFoldersResponses[keyof ListWatchFoldersResponses];
+
+export type ScanWatchFoldersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/watch-folders/scan';
+};
+
+export type ScanWatchFoldersErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ScanWatchFoldersError = ScanWatchFoldersErrors[keyof ScanWatchFoldersErrors];
+
+export type ScanWatchFoldersResponses = {
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type ScanWatchFoldersResponse = ScanWatchFoldersResponses[keyof ScanWatchFoldersResponses];
+
 export type ListProjectsData = {
     body?: never;
     path?: never;
@@ -15241,6 +15675,63 @@ export type ReplaceClipsResponses = {
 
 export type ReplaceClipsResponse = ReplaceClipsResponses[keyof ReplaceClipsResponses];
 
+export type DuplicateProjectData = {
+    /**
+     * Wanted
+     */
+    body?: DuplicateInput | null;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}/duplicate';
+};
+
+export type DuplicateProjectErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DuplicateProjectError = DuplicateProjectErrors[keyof DuplicateProjectErrors];
+
+export type DuplicateProjectResponses = {
+    /**
+     * Successful Response
+     */
+    201: Project;
+};
+
+export type DuplicateProjectResponse = DuplicateProjectResponses[keyof DuplicateProjectResponses];
+
 export type StitchProjectData = {
     /**
      * Wanted
@@ -15318,7 +15809,14 @@ export type PlanProjectData = {
          */
         project_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Aspect
+         *
+         * Of the reel in another shape.
+         */
+        aspect?: '9:16' | '4:5' | '1:1' | '16:9' | null;
+    };
     url: '/api/v1/projects/{project_id}/plan';
 };
 
@@ -15363,6 +15861,68 @@ export type PlanProjectResponses = {
 };
 
 export type PlanProjectResponse = PlanProjectResponses[keyof PlanProjectResponses];
+
+export type RenderPreviewData = {
+    body: PreviewRenderInput;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}/preview-render';
+};
+
+export type RenderPreviewErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RenderPreviewError = RenderPreviewErrors[keyof RenderPreviewErrors];
+
+export type RenderPreviewResponses = {
+    /**
+     * This span was rendered within the last hour; its job.
+     */
+    200: Job;
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type RenderPreviewResponse = RenderPreviewResponses[keyof RenderPreviewResponses];
 
 export type ReconcileProjectData = {
     body?: never;
@@ -16603,6 +17163,56 @@ export type PreviewProjectResponses = {
 };
 
 export type PreviewProjectResponse = PreviewProjectResponses[keyof PreviewProjectResponses];
+
+export type ReadPreviewRenderData = {
+    body?: never;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}/preview-render/{job_id}';
+};
+
+export type ReadPreviewRenderErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReadPreviewRenderError = ReadPreviewRenderErrors[keyof ReadPreviewRenderErrors];
+
+export type ReadPreviewRenderResponses = {
+    /**
+     * Successful Response
+     */
+    200: PreviewRender;
+};
+
+export type ReadPreviewRenderResponse = ReadPreviewRenderResponses[keyof ReadPreviewRenderResponses];
 
 export type ListTransfersData = {
     body?: never;
@@ -20069,7 +20679,7 @@ export type EstimateCampaignData = {
     /**
      * Wanted
      */
-    body?: PlayheadGenerateShapesCampaignsBulkInput | null;
+    body?: BulkInput | null;
     path: {
         /**
          * Campaign Id
@@ -20187,7 +20797,7 @@ export type StitchCampaignData = {
     /**
      * Wanted
      */
-    body?: PlayheadGenerateShapesCampaignsBulkInput | null;
+    body?: BulkInput | null;
     path: {
         /**
          * Campaign Id

@@ -13,6 +13,7 @@ import { type ReactNode, type Ref, type RefObject, useCallback, useImperativeHan
 import type { Chapter } from "@/gen";
 import { codec as codecName } from "@/lib/format";
 import { AudioMenu } from "./AudioMenu";
+import { CaptionsMenu } from "./CaptionsMenu";
 import { type CommentMark, CommentMarks } from "./CommentMarks";
 import { type GapMark, GapMarks } from "./GapMarks";
 import { keepChoice, keptChoices } from "./kept-choices";
@@ -25,6 +26,7 @@ import { RateMenu } from "./RateMenu";
 import { shapeOf } from "./shape";
 import { isUnknownHere } from "./showable";
 import { TimeDisplay } from "./TimeDisplay";
+import { type ShownTrack, useCaptions } from "./use-captions";
 import { useChapters } from "./use-chapters";
 import { useKeptRate } from "./use-kept-rate";
 import { useLive } from "./use-live";
@@ -83,6 +85,10 @@ type Props = {
   startAt?: number | null;
   /** The key of the position that is kept for the next visit; without a key none is kept. */
   resumeKey?: string;
+  /** The position that the server has for this viewer; null for none. */
+  left?: number | null;
+  /** Takes the position at most every 10 s, on pause and at the end. */
+  onLeave?: (seconds: number) => void;
   onTime?: (seconds: number) => void;
   onSpanEnd?: () => void;
   ref?: Ref<PlayerHandle>;
@@ -110,7 +116,7 @@ export default function VideoPlayer({
   const video = useRef<HTMLVideoElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const controller = useRef<HTMLElement>(null);
-  const resume = useResume(video, { key: props.resumeKey, startAt });
+  const resume = useResume(video, { key: props.resumeKey, startAt, left: props.left, onLeave: props.onLeave });
   const begin = (duration: number) => span?.start ?? resume.begin(duration);
   const [preferred] = useState(keptChoices);
   const subject = { videoId, media, signer, audio, ladder, severalAudio, codec, preferred, startAt, begin };
@@ -119,7 +125,9 @@ export default function VideoPlayer({
   useRenewal(video, state.source, player.renew);
   const goLive = useCallback(() => player.goLive(), [player]);
   const edge = useLive(video, player, live);
-  usePlayerKeys(video, { fps: props.fps, pip, fullscreen, goLive: live ? goLive : undefined });
+  const captions = useCaptions(video, { videoId, signer, enabled: !live && !media });
+  const keys = { fps: props.fps, pip, fullscreen, captions: captions.toggle, goLive: live ? goLive : undefined };
+  usePlayerKeys(video, keys);
   useKeptRate(video, !live && props.resumeKey !== undefined);
   useSpan(video, { span, onTime: props.onTime, onSpanEnd: props.onSpanEnd });
   const qualities = useQualities(videoId, { owned: !signer, ladder, listed: state.qualities });
@@ -135,7 +143,7 @@ export default function VideoPlayer({
   return (
     <div className={styles.player} style={shapeOf(width, height)}>
       <MediaController ref={controller as never} className={styles.controller} noHotkeys aria-label={label}>
-        <Video {...props} ref={video} player={player} />
+        <Video {...props} ref={video} player={player} captions={captions.tracks} />
         <canvas ref={canvas} hidden className={styles.still} {...{ noautohide: "" }} />
         <MediaLoadingIndicator slot="centered-chrome" noAutohide />
         <div className={styles.seek}>
@@ -174,6 +182,9 @@ export default function VideoPlayer({
               onChoose={(track) => player.chooseAudio(track)}
             />
           )}
+          {captions.tracks.length > 0 && (
+            <CaptionsMenu tracks={captions.tracks} shown={captions.shown} onChoose={captions.choose} />
+          )}
           <RateMenu video={video} />
           {pip && <MediaPipButton className={styles.pip} />}
           <MediaFullscreenButton />
@@ -188,10 +199,11 @@ export default function VideoPlayer({
 type VideoProps = Pick<Props, "label" | "poster" | "autoPlay" | "storyboard" | "chapters"> & {
   ref: RefObject<HTMLVideoElement | null>;
   player: Player;
+  captions: readonly ShownTrack[];
 };
 
 /** The media element; its source is the player's business, its events are forwarded. */
-function Video({ ref, player, label, poster, autoPlay, storyboard, chapters }: VideoProps) {
+function Video({ ref, player, captions, label, poster, autoPlay, storyboard, chapters }: VideoProps) {
   const places = useChapters(chapters);
   return (
     // biome-ignore lint/a11y/useMediaCaption: captions are tracks of the video, where it has some
@@ -212,6 +224,9 @@ function Video({ ref, player, label, poster, autoPlay, storyboard, chapters }: V
       onRateChange={({ currentTarget }) => keepRate(currentTarget)}
     >
       {storyboard && <track key={storyboard} kind="metadata" label="thumbnails" src={storyboard} default />}
+      {captions.map(({ id, url, kind, label, language }) => (
+        <track key={url} id={id} kind={kind} label={label} srcLang={language} src={url} />
+      ))}
       {places && <track key={places} kind="chapters" label="Chapters" src={places} default />}
     </video>
   );

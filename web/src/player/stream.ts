@@ -117,6 +117,10 @@ export class Stream {
       startPosition: at() || -1, // without a start of its own, the playlist says where it begins
       liveSyncDurationCount: SEGMENTS_BEHIND,
       backBufferLength: 60,
+      // captions are tracks of the element, whether it plays a stream or a file
+      subtitleTrackController: undefined,
+      subtitleStreamController: undefined,
+      timelineController: undefined,
       maxMaxBufferLength: 60, // without it, ten minutes of a small video are loaded
       xhrSetup: (request, url) => request.open("GET", this.#signature.fresh(url), true),
     });

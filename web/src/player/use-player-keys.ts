@@ -11,6 +11,8 @@ type Options = {
   fps?: number | null;
   pip?: boolean;
   fullscreen: () => void;
+  /** Shows or hides captions; absent without any. */
+  captions?: () => void;
   /** Of a stream that grows. */
   goLive?: () => void;
 };
@@ -18,7 +20,7 @@ type Options = {
 /** The player's keyboard shortcuts, on the whole page except in text fields and focused controls. */
 export function usePlayerKeys(
   video: RefObject<HTMLVideoElement | null>,
-  { fps, pip = true, fullscreen, goLive }: Options,
+  { fps, pip = true, fullscreen, captions, goLive }: Options,
 ): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -35,7 +37,7 @@ export function usePlayerKeys(
       if (document.querySelector("[aria-modal='true']")) return;
       const onControl = event.target instanceof Element && event.target.closest(CONTROLS) !== null;
       if (onControl && (event.key === " " || event.key.startsWith("Arrow") || event.key === "Enter")) return;
-      const act = { ...actions(element, 1 / (fps || 30), fullscreen, pip), End: goLive }[
+      const act = { ...actions(element, 1 / (fps || 30), fullscreen, pip), c: captions, End: goLive }[
         event.key.length === 1 ? event.key.toLowerCase() : event.key
       ];
       if (!act) return;
@@ -44,7 +46,7 @@ export function usePlayerKeys(
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
-  }, [video, fps, pip, fullscreen, goLive]);
+  }, [video, fps, pip, fullscreen, captions, goLive]);
 }
 
 function actions(
@@ -82,7 +84,6 @@ function actions(
     k: toggle,
     m: mute,
     f: fullscreen,
-    c: captions(video),
     i: pip ? () => void togglePip(video) : undefined,
     j: by(-JUMP_S),
     ArrowLeft: by(-STEP_S),
@@ -94,15 +95,6 @@ function actions(
     ".": frame(1),
     ">": faster(1),
     "<": faster(-1),
-  };
-}
-
-/** Toggles the first caption track. */
-function captions(video: HTMLVideoElement): (() => void) | undefined {
-  const track = [...video.textTracks].find(({ kind }) => kind === "captions" || kind === "subtitles");
-  if (!track) return undefined;
-  return () => {
-    track.mode = track.mode === "showing" ? "disabled" : "showing";
   };
 }
 

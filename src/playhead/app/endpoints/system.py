@@ -215,7 +215,7 @@ def _words(value: Any) -> str | None:
         return format_bytes(value)
     if isinstance(value, timedelta):
         return _length(value.total_seconds())
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _length(seconds: float) -> str:

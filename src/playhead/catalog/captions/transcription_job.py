@@ -210,7 +210,9 @@ class TranscriptionJob:
         try:
             await self._store.delete_prefix(keys.job_prefix(context.job_id))
         except PlayheadError as error:
-            log.warning("pieces_not_deleted", prefix=keys.job_prefix(context.job_id), code=error.code)
+            log.warning(
+                "pieces_not_deleted", prefix=keys.job_prefix(context.job_id), code=error.code, detail=error.detail
+            )
 
 
 async def transcription_step_titles(

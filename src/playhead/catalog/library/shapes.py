@@ -96,7 +96,7 @@ class WatchInput(Payload):
     watched: bool | None = None
 
 
-class BulkInput(Payload):
+class ManyVideosInput(Payload):
     """A change of many videos. `trash` and `restore` go with nothing else."""
 
     ids: VideoIdList

@@ -47,9 +47,8 @@ class WatchMarks:
 
         Raises:
             VideoNotFound: none, or a stranger's.
+            InvalidInput: neither is given.
         """
-        if position_s is None and watched is None:
-            raise InvalidInput("Neither a position nor a mark is given.", hint="Give position_s or watched.")
         try:
             async with self._database.write() as session:
                 return await self._note(session, viewer, video_id, position_s, watched)
@@ -61,6 +60,8 @@ class WatchMarks:
         self, session: AsyncSession, viewer: Principal, video_id: str, position_s: float | None, watched: bool | None
     ) -> WatchMarkRow | None:
         video = await self._videos.find(session, viewer, video_id)
+        if position_s is None and watched is None:
+            raise InvalidInput("Neither a position nor a mark is given.", hint="Give position_s or watched.")
         row = await session.get(WatchMarkRow, (viewer.user_id, video_id))
         if row is None:
             if watched is False:

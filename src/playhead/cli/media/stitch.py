@@ -27,6 +27,10 @@ Clips = Annotated[
     list[FileSpan],
     typer.Argument(parser=file_clip_of, metavar="CLIP...", help="FILE, FILE:START-END, FILE:START- or FILE:-END."),
 ]
+OptionalClips = Annotated[
+    list[FileSpan] | None,
+    typer.Argument(parser=file_clip_of, metavar="CLIP...", help="FILE, FILE:START-END, FILE:START- or FILE:-END."),
+]
 Size = Annotated[
     FrameSize | None,
     typer.Option(parser=frame_size, metavar="WxH", help="Frame size. [default: that of most clips]"),
@@ -84,8 +88,13 @@ def plan(
 
 def stitch(
     context: typer.Context,
-    clips: Clips,
+    clips: OptionalClips = None,
+    *,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="MP4 to write.")],
+    edit: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="JSON as of projects export, with paths instead of ids; its settings count."),
+    ] = None,
     size: Size = None,
     fps: Fps = None,
     codec: Codec = None,
@@ -114,16 +123,26 @@ def stitch(
     Examples:
       playhead media stitch one.mp4 two.mov:0:10-0:20 three.webm -o reel.mp4
       playhead media stitch *.mp4 -o reel.mp4 --size 1280x720 --fps 30 --sound encode --loudness -16
+      playhead media stitch --edit edit.json -o reel.mp4
     """
-    from playhead.media.render.stitch import StitchOptions, stitch_files
+    from playhead.media.render.stitch import StitchOptions, stitch_edit, stitch_files
 
+    if (edit is None) == (not clips):
+        raise typer.BadParameter("name clips, or a file with --edit")
     terminal: Terminal = context.obj
     jobs = jobs or max(1, (os.cpu_count() or 1) // 2)
     threads = max(1, (os.cpu_count() or 1) // jobs)
     options = StitchOptions(verify, jobs, threads, work, force)
-    settings = _settings(size, fps, codec, timing, sound, loudness, background)
     with progress.job(terminal, f"Stitching {out.name}") as on_progress:
-        stitched = _run(stitch_files(_clips(clips), settings, out, options, progress=on_progress))
+        if edit is not None:
+            from playhead.cli.media.edit_files import read_edit_file
+
+            found = read_edit_file(edit)
+            work_of = stitch_edit(found.edit, found.files, found.settings, out, options, progress=on_progress)
+        else:
+            settings = _settings(size, fps, codec, timing, sound, loudness, background)
+            work_of = stitch_files(_clips(clips or []), settings, out, options, progress=on_progress)
+        stitched = _run(work_of)
     if as_json:
         terminal.json(_facts(stitched))
         return

@@ -18,9 +18,10 @@ from playhead.delivery.bodies.previews import Previews
 from playhead.delivery.bodies.streams import Streams
 from playhead.delivery.errors import MediaNotFound
 from playhead.delivery.links.signature import SignedQuery, Verified
-from playhead.delivery.links.target import ANIMATION, CAPTIONS, LIVE, PROJECT, SPAN, Target
+from playhead.delivery.links.target import ANIMATION, CAPTIONS, LIVE, PROJECT, RENDER, SPAN, Target
 from playhead.delivery.media_cache import MediaCache
 from playhead.errors import PlayheadError
+from playhead.reels.preview_renders import PreviewRenders
 
 RENDITION_FRESH_S = 3600
 """Seconds until a rendition must be revalidated: it can be deleted and made again under the same URL."""
@@ -60,10 +61,11 @@ class Bodies:
         thumbnails: Thumbnails,
         live: LiveStreams,
         captions: CaptionTracks,
+        renders: PreviewRenders,
     ) -> None:
         self._cache, self._streams, self._previews = cache, streams, previews
         self._stills, self._thumbnails, self._live = stills, thumbnails, live
-        self._captions = captions
+        self._captions, self._renders = captions, renders
 
     async def find(
         self,
@@ -88,8 +90,8 @@ class Bodies:
             return await self._stream(target, query.text)
         if target.kind == PROJECT:
             return await self._previews.body(target, link, query)
-        if target.kind == LIVE:
-            return await live_body(self._live, target, query.text, directives)
+        if target.kind in (RENDER, LIVE):
+            return await self._unlisted(target, query, directives)
         if target.kind == "thumbnail":
             return await self.thumbnail(target.subject, frame)
         if target.kind == "storyboard" and target.extension == "vtt":
@@ -120,6 +122,15 @@ class Bodies:
         if kind in ("storyboard", ANIMATION):
             raise await self._missing_still(video_id, kind)
         raise MediaNotFound(f"Video {video_id} has no {kind} that can be played.")
+
+    async def _unlisted(self, target: Target, query: SignedQuery, directives: Mapping[str, str]) -> Body:
+        """What is no video of the library: a recording that grows, a rendered span of a project."""
+        if target.kind == LIVE:
+            return await live_body(self._live, target, query.text, directives)
+        file = await self._renders.file(target.subject)
+        if file is None:
+            raise MediaNotFound("This preview is no longer kept.", hint="Render it again.")
+        return Body.of_file(file, fresh_s=0)
 
     async def thumbnail(self, video_id: str, frame: FrameRequest) -> Body:
         """The frame shown at a time.

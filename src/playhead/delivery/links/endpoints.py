@@ -28,13 +28,15 @@ from playhead.delivery.links.shapes import (
     PlaybackRequest,
     Preview,
     PreviewProblem,
+    PreviewRender,
     PreviewRequest,
 )
 from playhead.delivery.links.signature import DEFAULT_TTL_S, SignedLinks, SignedQuery
-from playhead.delivery.links.target import PROJECT, Kind, Target
+from playhead.delivery.links.target import PROJECT, RENDER, Kind, Target
 from playhead.delivery.media_cache import MediaCache
 from playhead.kit.clock import rfc3339
 from playhead.reels.errors import ProjectNotFound
+from playhead.reels.preview_renders import PreviewRenders
 
 signed_router = APIRouter(tags=["playback"])
 """Outside ``/api/v1``."""
@@ -259,4 +261,36 @@ async def preview_project(
         problems=[
             PreviewProblem(clip_id=each.clip.id, message=each.audio_problem) for each in clips if each.audio_problem
         ],
+    )
+
+
+@preview_router.get(
+    "/projects/{project_id}/preview-render/{job_id}",
+    summary="Read a rendered span of a project",
+    responses=problem_responses(401, 403, 404),
+)
+async def read_preview_render(
+    request: Request,
+    response: Response,
+    project_id: Annotated[str, Path(max_length=64)],
+    job_id: Annotated[str, Path(max_length=64)],
+    principal: ProjectReader,
+    renders: Needs[PreviewRenders],
+    links: Needs[SignedLinks],
+) -> PreviewRender:
+    """The state of a render that was requested by `POST /projects/{project_id}/preview-render`, with a link to the MP4
+    once it is there. It is kept for an hour."""
+    found = await renders.get(principal, project_id, job_id)
+    link = links.sign(Target.opening(RENDER, job_id)) if found.is_kept else None
+    response.headers["Cache-Control"] = "no-store"
+    return PreviewRender(
+        job_id=job_id,
+        state=found.job.state,
+        progress=found.job.progress,
+        version=found.job.args["version"],
+        start_s=found.start_s,
+        end_s=found.end_s,
+        url=None if link is None else address_of(request) + link.path,
+        path=None if link is None else link.path,
+        expires_at=None if link is None else rfc3339(link.expires_at),
     )

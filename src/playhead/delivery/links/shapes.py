@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from playhead.delivery.links.signature import MAX_TTL_S, MIN_TTL_S
 from playhead.delivery.links.target import LinkKind
+from playhead.jobs.tables import JobState
 
 BYTES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The whole file", "content": {"application/octet-stream": {}}},
@@ -94,3 +95,17 @@ class Preview(BaseModel):
     version: int = Field(description="Version of the project; after a change the link answers 409.")
     duration_s: float
     problems: list[PreviewProblem]
+
+
+class PreviewRender(BaseModel):
+    """A span of a project, rendered in low resolution as it will be in the reel."""
+
+    job_id: str
+    state: JobState
+    progress: float
+    version: int = Field(description="Version of the project that it shows.")
+    start_s: float = Field(description="Where it begins in the reel: before the crossfade that a request begins in.")
+    end_s: float
+    url: str | None = Field(description="Null until it is there, and an hour later.")
+    path: str | None = Field(description="The same without the address of the server.")
+    expires_at: str | None

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from playhead.access.errors import SignatureInvalid, SignatureRevoked
 from playhead.access.grant import PLAIN, Grant
 from playhead.access.signed import Signer
-from playhead.delivery.links.target import DOWNLOADS, IMAGES, LIVE, PROJECT, Target
+from playhead.delivery.links.target import DOWNLOADS, IMAGES, LIVE, PROJECT, RENDER, Target
 from playhead.delivery.media_cache import MediaCache
 from playhead.delivery.shares.state import ShareState
 from playhead.kit.clock import Clock
@@ -137,7 +137,7 @@ class SignedLinks:
         """Check a link.
 
         A link to a project is checked for its signature and expiry alone: its grant stands for all of its videos. So
-        is one to a recording that grows, which has no links of older generations.
+        is one to a recording that grows, or to a rendered span, which have no links of older generations.
 
         Raises:
             SignatureInvalid: missing, altered, or made for another target.
@@ -145,7 +145,7 @@ class SignedLinks:
             SignatureRevoked: the links of the video or the share have been revoked.
         """
         signed = self.signed(target, query)
-        if target.kind in (PROJECT, LIVE):
+        if target.kind in (PROJECT, LIVE, RENDER):
             return signed
         generation = await self._cache.generation(target.subject)
         if generation is None:  # no such video: what the link leads to will be missing

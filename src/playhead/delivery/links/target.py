@@ -9,7 +9,7 @@ from typing import Final, Literal, Self
 
 from playhead.catalog.files import FileKind
 
-Kind = FileKind | Literal["captions", "thumbnail", "hls", "cut", "reel", "live", "asset", "image"]
+Kind = FileKind | Literal["captions", "thumbnail", "hls", "cut", "reel", "live", "render", "asset", "image"]
 """Kind of media in signatures, transfers and metrics. Not under ``/v/``: ``asset``, a file behind an asset token, and
 ``image``, an image of the catalog."""
 
@@ -27,6 +27,9 @@ PROJECT: Final = "reel"
 
 LIVE: Final = "live"
 """HLS of a recording while it grows."""
+
+RENDER: Final = "render"
+"""A span of a project, rendered as it will be in the reel; its subject is the job that made it."""
 
 IMAGES: Final = frozenset({"poster", "storyboard", "thumbnail", ANIMATION, "image"})
 """Kinds whose links live for one to two windows of twelve hours, and whose transfers are not listed as viewings."""
@@ -55,6 +58,7 @@ _NAMED: dict[str, Kind] = {
     "thumbnail.jpg": "thumbnail",
     "preview.webp": ANIMATION,
     "chapters.vtt": "chapters",
+    "render.mp4": "render",
 }
 """Kinds that are one file of a fixed name."""
 
@@ -108,7 +112,7 @@ class Target:
     """One file, playlist or segment under ``/v/``.
 
     Attributes:
-        subject: Id of the video; of the project for kind `PROJECT`.
+        subject: Id of the video; of the project for kind `PROJECT`, of the job for `RENDER`.
         name: What a signature covers besides kind and subject: the name of a rendition or a span, the version of a
             project or of a chosen poster.
         track: Track of HLS: ``video``, ``audio``, one of several such as ``audio2``, a rendition, or `INDEX`; of a

@@ -46,7 +46,14 @@ class Document(Payload):
 
     title: Annotated[str, Described(max_length=500, description="Of the projects.")]
     settings: Annotated[dict[str, Any], Described(default_factory=dict, description="As of a project.")]
-    clips: Annotated[list[dict[str, Any]], Described(max_length=2000, default_factory=list)]
+    clips: Annotated[
+        list[dict[str, Any]],
+        Described(max_length=2000, default_factory=list, description="As of a project, with their effects."),
+    ]
+    music: Annotated[dict[str, Any] | None, Described(description="As of a project.")] = None
+    watermark: Annotated[dict[str, Any] | None, Described(description="As of a project.")] = None
+    captions: Annotated[dict[str, Any] | None, Described(description="As of a project.")] = None
+    markers: Annotated[list[dict[str, Any]], Described(max_length=500, default_factory=list)]
     fields: Annotated[
         list[Field],
         Described(
@@ -59,7 +66,8 @@ class Document(Payload):
     @property
     def content(self) -> dict[str, Any]:
         """The project, with fields in it."""
-        return self.model_dump(mode="json", exclude={"fields"})
+        content = self.model_dump(mode="json", exclude={"fields"})
+        return {name: value for name, value in content.items() if value is not None}
 
 
 class TemplateInput(Payload):

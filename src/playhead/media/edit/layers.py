@@ -23,13 +23,25 @@ def layers_of(edit: Edit, one: Placed, placed: Sequence[Placed]) -> tuple[Layer,
     )
 
 
+def reel_cues(edit: Edit, placed: Sequence[Placed]) -> tuple[Cue, ...]:
+    """All captions of an edit on the reel's clock, those of its clips and its own, in the order of their times."""
+    found = []
+    for layer in _captions(edit, placed):
+        assert isinstance(layer.content, CaptionLayer)
+        cue, at_s = layer.content.cue, layer.start_s
+        words = tuple(replace(word, start_s=at_s + word.start_s, end_s=at_s + word.end_s) for word in cue.words)
+        found.append(replace(cue, start_s=at_s, end_s=layer.end_s, words=words))
+    return tuple(sorted(found, key=lambda cue: (cue.start_s, cue.end_s)))
+
+
 def _titles(placed: Sequence[Placed]) -> Iterator[Layer]:
     """On the reel's clock; a title ends with its clip."""
     for one in placed:
         for title in one.clip.titles:
             start_s, end_s = max(0.0, title.start_s), min(title.end_s, one.length_s)
             if start_s < end_s:
-                yield Layer(content=title, start_s=one.at_s + start_s, end_s=one.at_s + end_s)
+                own = replace(title, start_s=0.0, end_s=end_s - start_s)
+                yield Layer(content=own, start_s=one.at_s + start_s, end_s=one.at_s + end_s)
 
 
 def _captions(edit: Edit, placed: Sequence[Placed]) -> Iterator[Layer]:

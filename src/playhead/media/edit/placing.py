@@ -8,6 +8,8 @@ from playhead.errors import InvalidInput
 from playhead.media.edit.model import Edit, EditClip, Transition
 
 _CUT = Transition()
+_SHORTEST_S = 0.001
+_SLACK_S = 0.002  # lengths are rounded where they are shown
 
 
 class EditUnfit(InvalidInput):
@@ -108,7 +110,7 @@ def _check(number: int, transition: Transition, seconds: list[float]) -> None:
         return
     for neighbour in (number - 1, number):
         half_s = seconds[neighbour - 1] / 2
-        if transition.duration_s > half_s + 1e-6:
+        if transition.duration_s > half_s + _SLACK_S:
             raise EditUnfit(
                 f"The {transition.kind} of {transition.duration_s:g} s before clip {number} is longer than half of "
                 f"clip {neighbour}, which lasts {seconds[neighbour - 1]:.2f} s.",
@@ -117,8 +119,12 @@ def _check(number: int, transition: Transition, seconds: list[float]) -> None:
 
 
 def touched(spans: list[tuple[float, float]], end_s: float, least_s: float) -> list[tuple[float, float]]:
-    """Union of half-open spans within ``[0, end_s)``; what is left between them is at least *least_s* long."""
-    inside = sorted((max(0.0, start), min(end_s, end)) for start, end in spans if start < end_s and end > 0)
+    """Union of half-open spans within ``[0, end_s)``; what is left between them is at least *least_s* long.
+
+    A span that is far shorter than any frame is left out.
+    """
+    clipped = ((max(0.0, start), min(end_s, end)) for start, end in spans)
+    inside = sorted((start, end) for start, end in clipped if end - start >= _SHORTEST_S)
     merged: list[tuple[float, float]] = []
     for start_s, stop_s in inside:
         start, stop = (0.0 if start_s < least_s else start_s), (end_s if end_s - stop_s < least_s else stop_s)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, compress, islice
 from operator import ne, sub
+from typing import Literal
 
 from playhead.media.mp4.boxes import box, full_box
 from playhead.media.mp4.entries import stsd
@@ -51,7 +52,7 @@ class TrackTables:
         language: ISO 639-2.
     """
 
-    kind: TrackKind
+    kind: TrackKind | Literal["text"]
     timescale: int
     entry: bytes
     durations: Runs = ()
@@ -237,6 +238,8 @@ def _mdia(track: TrackTables, stbl: bytes) -> bytes:
     mdhd = _timed(b"mdhd", _clock(track.timescale, total) + struct.pack(">HH", packed, 0))
     if track.kind == "video":
         handler, header = b"vide", full_box(b"vmhd", 0, 1, bytes(8))
+    elif track.kind == "text":
+        handler, header = b"sbtl", full_box(b"nmhd", 0, 0)
     else:
         handler, header = b"soun", full_box(b"smhd", 0, 0, bytes(4))
     hdlr = full_box(b"hdlr", 0, 0, bytes(4), handler, bytes(12), b"Playhead\0")

@@ -50,6 +50,9 @@ _SAMPLES: dict[str, tuple[Any, int]] = {
 
 _MOST_CHARS = 100
 
+TEXT_CODECS = frozenset(("mov_text", "subrip", "webvtt", "text", "ass", "ssa"))
+"""Others are pictures, such as those of DVDs and Blu-ray discs."""
+
 
 def audio_tracks(container: Any) -> list[dict[str, Any]]:
     """Facts of every track that can be decoded, as of ``media.probe.AudioStream``; times and changes are left out."""
@@ -67,6 +70,16 @@ def audio_tracks(container: Any) -> list[dict[str, Any]]:
                     **_labels(stream),
                 }
             )
+    return found
+
+
+def text_tracks(container: Any) -> list[dict[str, Any]]:
+    """Facts of every subtitle track that is text, as of ``media.probe.TextStream``."""
+    found = []
+    for stream in container.streams.subtitles:
+        codec = stream.codec_context
+        if codec is not None and codec.codec.canonical_name in TEXT_CODECS:
+            found.append({"codec": codec.codec.canonical_name, "track": stream.index, **_labels(stream)})
     return found
 
 

@@ -21,7 +21,7 @@ from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.source import FileBytes
 from playhead.media.orientation import UPRIGHT, orientation
-from playhead.media.reading.audio import audio_tracks, chosen, decode_first, listen, unknown_audio
+from playhead.media.reading.audio import audio_tracks, chosen, decode_first, listen, text_tracks, unknown_audio
 from playhead.media.reading.clock import ClockBroken
 from playhead.media.reading.formats import INTERLACED, pixel_aspect
 from playhead.media.reading.memory import ran_out
@@ -90,6 +90,7 @@ def _examine(descriptor: int, demuxer: str, max_pixels: int, *, brief: bool) -> 
         tracks, unknown = audio_tracks(container), unknown_audio(container)
         answer: dict[str, Any] = {
             "video": _video_facts(container, video, max_pixels),
+            "text_tracks": text_tracks(container),
         }
         start_s = container.start_time / 1_000_000 if container.start_time is not None else 0.0
         length_s = (container.duration or 0) / 1_000_000

@@ -9,7 +9,7 @@ from playhead.media.edit.segments import AudioEffects, Heard
 from playhead.media.render.packets import Packets
 from playhead.media.render.plan import AAC_FRAME, AudioFormat, AudioPiece, HeardClip, ReelFormat, SourceTracks
 from playhead.media.render.reasons import FORCED, audio_difference
-from playhead.media.render.survey import Survey
+from playhead.media.render.survey import STILL, Survey
 
 
 def slot_at(at_s: Fraction, sample_rate: int) -> int:
@@ -27,8 +27,9 @@ class AudioLine:
     def __init__(self, form: ReelFormat, clips: Sequence[tuple[str, str, Survey]]) -> None:
         self._form = form
         self._clips: dict[str, HeardClip] = {}
-        self._spans: set[tuple[str, float, float]] = set()
         for clip_id, video_id, survey in clips:
+            if survey.audio_codec is None:
+                continue
             known = self._clips.setdefault(
                 clip_id, HeardClip(clip_id, video_id, survey.tracks, survey.start_s, survey.end_s)
             )
@@ -58,7 +59,8 @@ class AudioLine:
         audio = self._form.audio
         if audio is None:
             return None, ""
-        if clip_id != self._clip_id:
+        begins = clip_id != self._clip_id
+        if begins:
             self._clip_id, self._before_id, self._last = clip_id, self._clip_id, None
         first = slot_at(begin_s, audio.sample_rate)
         slots = slot_at(end_s, audio.sample_rate) - first
@@ -73,6 +75,8 @@ class AudioLine:
             piece, words = self._with_effects(survey, effects, early_s, end_s - begin_s, slots)
         piece = self._joined(self._measured(piece, survey))
         self._last = piece
+        if begins and survey.audio_remark and piece.kind != "silence":
+            words = "; ".join(filter(None, (survey.audio_remark, words)))
         return piece, words
 
     def _source_s(self, clip_id: str, source_s: Fraction, begin_s: Fraction, speed: float = 1.0) -> Fraction:
@@ -114,8 +118,8 @@ class AudioLine:
 
     def _measured(self, piece: AudioPiece, survey: Survey) -> AudioPiece:
         """A part of a clip is brought to the loudness that the clip as a whole needs."""
-        audio, clip = self._form.audio, self._clips[self._clip_id]
-        if audio is None or audio.loudness_lufs is None or piece.kind != "encode":
+        audio, clip = self._form.audio, self._clips.get(self._clip_id)
+        if audio is None or audio.loudness_lufs is None or piece.kind != "encode" or clip is None:
             return piece
         if piece.effects is None and (clip.start_s, clip.end_s) == (survey.start_s, survey.end_s):
             return piece
@@ -171,7 +175,8 @@ def _plain(
     assert audio is not None
     absent = _absent(survey, start_s, start_s + end_s - begin_s)
     if absent or slots == 0:
-        return AudioPiece("silence", slots), f"{absent}: silence is added" if absent else ""
+        told = absent and survey.container != STILL  # nobody expects to hear an image
+        return AudioPiece("silence", slots), f"{absent}: silence is added" if told else ""
     encoded = AudioPiece("encode", slots, start_s=float(start_s))
     if audio.mode == "encode":
         return encoded, ""

@@ -26,13 +26,15 @@ _BLOCK_BYTES = 1 * MIB
 _BLOCK = 1 << 16
 """Samples that are mixed at once."""
 
-MIX_PEAK_DB = -2.0
-"""Highest true peak before AAC, which adds up to 1 dB to what a limiter has cut (measured), so that -1 dBTP holds."""
+MIX_PEAK_DB = -2.25
+"""Highest true peak before AAC, which adds up to 1.1 dB to what a limiter has cut (measured): -1 dBTP holds."""
 
-_ROUNDS = 4
-"""Measurements of a mix at most: a limiter takes loudness away, which more gain brings back."""
+_ROUNDS = 5
+"""Measurements of a limited mix at most: a limiter takes loudness away, which more gain brings back."""
 
 _CLOSE_LU = 0.2
+_LEAST_EFFECT = 0.2
+"""Part of the latest gain that is believed to have come through the limiter at least."""
 
 
 async def render_track(
@@ -99,17 +101,19 @@ class _Track:
     async def levelling(self, target_lufs: float, progress: Progress | None) -> str:
         """Filters that bring the mix to a loudness with its true peaks held; measured until it is close."""
         heard = await self._measure("", scaled(progress, 0, 0.5))
-        gain = heard.gain_db(target_lufs)
-        chain, limited = gain_filters(gain, heard.peak_db, self.form.sample_rate, MIX_PEAK_DB)
-        for _ in range(_ROUNDS - 1):
+        gain, reached, effect = heard.gain_db(target_lufs), heard.integrated_lufs, 1.0
+        raised = gain
+        for _ in range(_ROUNDS):
+            chain, limited = gain_filters(gain, heard.peak_db, self.form.sample_rate, MIX_PEAK_DB)
             if not limited:
                 break
             found = await self._measure(chain, scaled(progress, 0.5, 1))
-            missing = target_lufs - found.integrated_lufs
+            effect = max(_LEAST_EFFECT, min(1.0, (found.integrated_lufs - reached) / raised if raised else 1.0))
+            reached, missing = found.integrated_lufs, target_lufs - found.integrated_lufs
             if abs(missing) < _CLOSE_LU:
                 break
-            gain += missing
-            chain, _ = gain_filters(gain, heard.peak_db, self.form.sample_rate, MIX_PEAK_DB)
+            raised = missing / effect
+            gain += raised
         return chain
 
     async def encode(self, out: Path, chain: str, progress: Progress | None) -> None:

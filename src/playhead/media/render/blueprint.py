@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from playhead.media.render.plan import StitchPlan
 from playhead.media.render.tasks import TEXT, RenderTask, clip_samples, own_source, render_tasks
+from playhead.media.text.identity import text_identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,6 @@ def batches(tasks: Sequence[RenderTask], least_s: float) -> list[list[RenderTask
 def identity_of(name: str, hashes: Mapping[str, str]) -> str:
     """Identity of a source, or of what draws words: the packaged font unless said otherwise."""
     if name == TEXT and TEXT not in hashes:
-        from playhead.media.text.identity import text_identity
-
         return text_identity()
     return hashes[name]
 

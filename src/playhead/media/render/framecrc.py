@@ -13,6 +13,10 @@ class FrameTimes:
     def __len__(self) -> int:
         return len(self._pts)
 
+    def clear(self) -> None:
+        """Forget everything, for another run."""
+        self._pts = array("q")
+
     def read(self, line: str, base_s: float = 0.0) -> float | None:
         """Read a line; gives the seconds reached since *base_s* where it is a frame's."""
         if line.startswith("#tb 0:"):

@@ -5,9 +5,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from playhead.errors import PlayheadError
-from playhead.media.render.plan import ClipPlan, HeardClip, ReelFormat, VideoPiece
+from playhead.media.render.plan import ClipPlan, HeardClip
+
+if TYPE_CHECKING:
+    from playhead.media.render.decoding import Decoding
 
 _PEAK_DB = -1.0
 """Highest true peak, in dBTP (EBU R 128)."""
@@ -105,25 +109,22 @@ class ContentLost(PlayheadError):
     fault = "caller"
 
 
-def check_frames(shown_s: Sequence[float], clip: ClipPlan, piece: VideoPiece, form: ReelFormat) -> None:
+def check_frames(decoding: "Decoding", clip_id: str) -> None:
     """See that the decoder gave frames for all of a piece.
-
-    Args:
-        shown_s: Of all frames that were decoded, from the start of the piece; those before it are below 0.
 
     Raises:
         ContentLost: for longer than any frame of the source is shown, none came.
     """
-    tracks, span_s = clip.tracks, piece.ticks / form.timescale
+    tracks, start_s, speed = decoding.source.tracks, decoding.start_s, decoding.speed
     if tracks.video_end_s <= 0 or tracks.hold_s <= 0:
         return
-    first_s = max(0.0, tracks.video_start_s - piece.start_s)
-    last_s = min(span_s, tracks.video_end_s - piece.start_s)
+    first_s = max(0.0, tracks.video_start_s - start_s)
+    last_s = min(decoding.seconds * speed, tracks.video_end_s - start_s)
     if last_s <= first_s:
         return
-    hole = _longest_hole(shown_s, first_s, last_s)
+    hole = _longest_hole([at_s * speed for at_s in decoding.seen_s], first_s, last_s)
     if hole[1] - hole[0] > tracks.hold_s + SLACK_S:
-        raise ContentLost(_missing("frames", clip, piece.start_s, hole), hint=_HINT)
+        raise ContentLost(_missing("frames", f"clip {clip_id}", decoding.source.video_id, start_s, hole), hint=_HINT)
 
 
 def _longest_hole(shown_s: Sequence[float], first_s: float, last_s: float) -> tuple[float, float]:
@@ -181,21 +182,20 @@ def check_audio(heard: Levels, made: Levels, clip: ClipPlan | HeardClip, start_s
     lost = [window for window in lost if 0 <= window * WINDOW_S < span_s - WINDOW_S]
     if len(lost) * WINDOW_S > SLACK_S / 2:
         hole = (min(lost) * WINDOW_S, (max(lost) + 1) * WINDOW_S)
-        raise ContentLost(_missing("audio", clip, start_s, hole), hint=_HINT)
+        raise ContentLost(_missing("audio", clip.name, clip.video_id, start_s, hole), hint=_HINT)
     tracks = clip.tracks
     first_s, last_s = max(0.0, tracks.audio_start_s - start_s), min(span_s, tracks.audio_end_s - start_s)
     if tracks.audio_end_s <= 0 or last_s <= first_s:
         return
     hole = _longest_hole([window * WINDOW_S for window in heard.peaks_db], first_s, last_s)
     if hole[1] - hole[0] > tracks.audio_hold_s + SLACK_S:
-        raise ContentLost(_missing("audio", clip, start_s, hole), hint=_HINT)
+        raise ContentLost(_missing("audio", clip.name, clip.video_id, start_s, hole), hint=_HINT)
 
 
 _HINT = "Convert the video with another tool, or trim the clip so that this part is left out."
 
 
-def _missing(what: str, clip: ClipPlan | HeardClip, start_s: float, hole: tuple[float, float]) -> str:
+def _missing(what: str, name: str, video_id: str, start_s: float, hole: tuple[float, float]) -> str:
     first_s, last_s = start_s + hole[0], start_s + hole[1]
-    where = f"from {first_s:.2f} s to {last_s:.2f} s of video {clip.video_id}"
-    name = clip.name[0].upper() + clip.name[1:]
-    return f"{name} would lose its {what} {where}: nothing could be decoded there."
+    where = f"from {first_s:.2f} s to {last_s:.2f} s of video {video_id}"
+    return f"{name[0].upper()}{name[1:]} would lose its {what} {where}: nothing could be decoded there."

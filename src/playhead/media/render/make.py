@@ -24,6 +24,7 @@ from playhead.media.render.tasks import TEXT, RenderTask, own_source
 from playhead.media.render.verify import verify_reel
 from playhead.media.render.video import render_video
 from playhead.media.render.workspace import Batch, PiecesGone, Steps, Workspace
+from playhead.media.text.identity import text_identity
 from playhead.media.tools import MediaTools
 
 ROUNDS = 3
@@ -98,7 +99,8 @@ class Maker:
 
     async def prepare(self, name: str, plan: StitchPlan, hashes: Mapping[str, str]) -> list[RenderTask]:
         """Save the blueprint of a plan, and find what is missing of it."""
-        blueprint = Blueprint.of(plan, hashes)
+        fonts = {} if self._tools.fonts is None else {TEXT: text_identity(self._tools.fonts)}
+        blueprint = Blueprint.of(plan, {**fonts, **hashes})
         await self._workspace.save(name, blueprint)
         return blueprint.missing(await self._workspace.held(set(blueprint.digests.values())))
 
@@ -169,12 +171,13 @@ class Maker:
             "work": asdict(work),
             "phases": asdict(Phases.of(plan, missing, after_s)),
             "summary": plan.summary,
-            "clips": len(plan.clips),
-            "copied": [clip.clip_id for clip in plan.clips if clip.action != "encode"],
+            "clips": len({clip.clip_id for clip in plan.clips}),
+            "copied": list(dict.fromkeys(clip.clip_id for clip in plan.clips if clip.action != "encode")),
             "encoded_s": round(sum(clip.encoded_s for clip in plan.clips), 3),
             "parts": [asdict(batch) for batch in parts],
-            "rendered": len({task.clip for task in pieces if task.kind == "video"}),
+            "rendered": len({plan.clips[task.clip or 0].clip_id for task in pieces if task.kind == "video"}),
             "track": len(pieces) < len(missing),
+            **_owners(plan),
         }
 
     def batches(self, blueprint: str, pieces: Sequence[RenderTask], prefix: str, label: str = "") -> list[Batch]:
@@ -236,14 +239,18 @@ class Maker:
         if digest in await self._workspace.held([digest]):  # another job was quicker
             return {"held": True}
         plan = blueprint.plan
-        paths = await sources.of([*own_source(plan, task), *(one for one in task.others if one != TEXT)])
-        tools: dict[str, Any] = {"threads": self._tools.threads, "ffmpeg": self._tools.ffmpeg()}
+        own = own_source(plan, task)
+        others = [one for one in task.others if one != TEXT]
+        paths = await sources.of([*own, *others])
+        tools: dict[str, Any] = {"threads": self._tools.threads, "ffmpeg": self._tools.ffmpeg(), "progress": progress}
         if task.kind == "video":
-            await render_video(task, plan, paths[0], out, progress=progress, **tools)
+            tools |= {"others": {name: paths[name] for name in others}, "fonts": self._tools.fonts}
+            await render_video(task, plan, paths[own[0]] if own else None, out, **tools)
         elif task.kind == "music":
-            await render_music(task, plan, paths[0], out, progress=progress, **tools)
+            await render_music(task, plan, paths[others[0]], out, **tools)
         else:
-            await render_audio(task, plan, paths[0], out, before=paths[-1], progress=progress, **tools)
+            before = paths[others[0]] if others else None
+            await render_audio(task, plan, paths[own[0]] if own else Path(), out, before=before, **tools)
         await self._workspace.keep(digest, out)
         return {"held": False}
 
@@ -291,14 +298,20 @@ class _Sources:
         self._workspace, self._stack = workspace, stack
         self._paths: dict[str, Path] = {}
 
-    async def of(self, wanted: Sequence[str]) -> list[Path]:
-        """Paths of the sources of a piece."""
+    async def of(self, wanted: Sequence[str]) -> Mapping[str, Path]:
+        """Paths of sources by their ids."""
         if not self._paths.keys() >= set(wanted):
             await self._stack.aclose()
             self._paths = {}
             for source_id in dict.fromkeys(wanted):
                 self._paths[source_id] = await self._stack.enter_async_context(self._workspace.source(source_id))
-        return [self._paths[source_id] for source_id in wanted]
+        return self._paths
+
+
+def _owners(plan: StitchPlan) -> dict[str, list[int]]:
+    """Number of the clip of each segment, from 0, where some clips have several; tasks are named by segments."""
+    numbers = {clip_id: number for number, clip_id in enumerate(dict.fromkeys(clip.clip_id for clip in plan.clips))}
+    return {"owners": [numbers[clip.clip_id] for clip in plan.clips]} if len(numbers) < len(plan.clips) else {}
 
 
 def _phases(planned: dict[str, Any]) -> Phases:

@@ -16,6 +16,7 @@ from typing import Self
 from playhead.kit.units import MIB
 from playhead.media.errors import DiskFull
 from playhead.media.mp4.parameter_sets import parameter_sets
+from playhead.media.mp4.timed_text import SoftTrack, soft_track
 from playhead.media.mp4.write import faststart_header
 from playhead.media.progress import Progress
 from playhead.media.render.audio_slots import PRIMING, reach
@@ -169,14 +170,22 @@ def _muxed(plan: StitchPlan, selection: Selection) -> tuple[list[Path], bytes, B
     """Files by number, everything before the media, and the layout of the media."""
     form = plan.format
     sets = {id(entry): parameter_sets(entry) for entry in selection.entries} if selection.in_band else {}
-    reel = Muxer(form, [piece for clip in selection.video for piece in clip], sets)
+    reel = Muxer(form, [piece for clip in selection.video for piece in clip], sets, _captions(plan))
     silent = [AudioSamples()] * len(selection.video)
     for video, audio in zip(selection.video, selection.audio or silent, strict=True):
         reel.add(video, audio)
     tracks = [reel.video_tables(video_entry(selection.entries, form.colour), plan.ticks)]
     if form.audio is not None:
         tracks.append(reel.audio_tables(media_time=PRIMING * AAC_FRAME, duration=reach(plan, form.audio)))
+    tracks += reel.caption_tables()
     return selection.files, faststart_header(tracks, reel.layout.size), reel.layout
+
+
+def _captions(plan: StitchPlan) -> SoftTrack | None:
+    soft, form = plan.captions, plan.format
+    if soft is None or not soft.cues:
+        return None
+    return soft_track(soft.cues, soft.language, duration_s=plan.duration_s, width=form.width, height=form.height)
 
 
 class _Stopped(Exception):

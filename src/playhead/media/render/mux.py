@@ -8,6 +8,7 @@ from operator import sub
 from typing import NamedTuple
 
 from playhead.media.mp4.aac import SILENT_FRAMES, aac_entry
+from playhead.media.mp4.timed_text import SoftTrack
 from playhead.media.mp4.write import TrackTables
 from playhead.media.render.plan import AAC_FRAME, ReelFormat
 from playhead.media.render.samples import AudioSamples, Runs, VideoSamples
@@ -164,6 +165,7 @@ class Muxer:
     Args:
         pieces: All pieces of video that will be added, in order.
         sets: Parameter sets to put into each sync sample, by the identity of its piece's entry.
+        captions: Caption track; its bytes come first, so that a player has all of them when it begins.
 
     Attributes:
         layout: Byte layout of the media.
@@ -171,7 +173,11 @@ class Muxer:
     """
 
     def __init__(
-        self, form: ReelFormat, pieces: Sequence[VideoSamples], sets: Mapping[int, bytes] | None = None
+        self,
+        form: ReelFormat,
+        pieces: Sequence[VideoSamples],
+        sets: Mapping[int, bytes] | None = None,
+        captions: SoftTrack | None = None,
     ) -> None:
         self._form = form
         self._sets = sets or {}
@@ -179,6 +185,9 @@ class Muxer:
         self._tables = (_TrackTables(), _TrackTables())
         self._durations, self._shifts, self._sync = Runs(), Runs(), array("I")
         self.layout = ByteLayout()
+        self._captions = captions
+        if captions is not None:
+            self.layout.add_bytes(captions.media)
         self.delay = max(piece.delay for piece in pieces)
 
     def add(self, pieces: Sequence[VideoSamples], audio: AudioSamples) -> None:
@@ -270,6 +279,10 @@ class Muxer:
             width=form.width,
             height=form.height,
         )
+
+    def caption_tables(self) -> list[TrackTables]:
+        """Tables of the caption track; none without one."""
+        return [] if self._captions is None else [self._captions.tables(0)]
 
     def audio_tables(self, *, media_time: int, duration: int) -> TrackTables:
         """Tables of the audio track; times in samples."""

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from playhead.media.edit.facts import facts_of, read_facts
+from playhead.media.edit.model import Cue
 from playhead.media.edit.segments import AudioEffects, VideoEffects
 from playhead.media.mp4.movie import BT709, Colour
 from playhead.media.probe import Probe
@@ -391,6 +392,19 @@ class ClipPlan:
         return f"clip {self.clip_id}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoftCaptions:
+    """Caption track of a reel, which a player can hide.
+
+    Attributes:
+        language: BCP 47 tag.
+        cues: On the reel's clock.
+    """
+
+    language: str
+    cues: tuple[Cue, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class StitchPlan:
     """A whole reel.
@@ -407,6 +421,7 @@ class StitchPlan:
     summary: str
     estimate_s: float
     music: MusicPlan | None = None
+    captions: SoftCaptions | None = None
 
     @property
     def duration_s(self) -> float:
@@ -422,6 +437,9 @@ class StitchPlan:
             del facts["format"]["rate_control"]
         if self.music is None:
             del facts["music"]
+        del facts["captions"]
+        if self.captions is not None:
+            facts["captions"] = facts_of(self.captions)
         for plan, clip in zip(self.clips, facts["clips"], strict=True):
             del clip["audio"], clip["effects"], clip["before"], clip["as_tagged"]
             clip["picture"] = clip.pop("video")
@@ -437,6 +455,8 @@ class StitchPlan:
         music = facts.get("music")
         read: dict[str, Any] = {"format": _format(facts["format"]), "clips": tuple(map(_clip, facts["clips"]))}
         read["music"] = None if music is None else MusicPlan.from_dict(music)
+        soft = facts.get("captions")
+        read["captions"] = None if soft is None else read_facts(SoftCaptions, soft)
         return cls(**{**facts, **read})
 
 

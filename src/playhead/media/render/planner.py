@@ -12,7 +12,16 @@ from playhead.media.render.format import MAX_FPS, ReelSettings, resolve, snap_ra
 from playhead.media.render.grid import Grid
 from playhead.media.render.music import MusicSource, plan_music
 from playhead.media.render.pieces import CopyRun, FrameRun, by_index, by_time, copy_run, natural_run, of_run, placed
-from playhead.media.render.plan import AAC_FRAME, Action, AudioPiece, ClipPlan, ReelFormat, StitchPlan, VideoPiece
+from playhead.media.render.plan import (
+    AAC_FRAME,
+    Action,
+    AudioPiece,
+    ClipPlan,
+    ReelFormat,
+    SoftCaptions,
+    StitchPlan,
+    VideoPiece,
+)
 from playhead.media.render.reasons import FORCED, clip_reason, differences, shortage, summary
 from playhead.media.render.settling import settled
 from playhead.media.render.survey import Survey, micros, span_of
@@ -87,6 +96,7 @@ def plan_stitch(
     forced: frozenset[str] = frozenset(),
     speed: float = 1.0,
     music: MusicSource | None = None,
+    captions: SoftCaptions | None = None,
 ) -> StitchPlan:
     """Plan a reel that is as long as its clips together, within one frame, however many there are.
 
@@ -98,6 +108,7 @@ def plan_stitch(
         clips: Or the segments of clips, in order.
         forced: Identities of clips that are to be encoded whatever the survey says.
         speed: How much faster this machine encodes than the one that was measured.
+        captions: Caption track of the reel.
 
     Raises:
         InvalidSpan: a span that is empty or not within its video.
@@ -128,6 +139,7 @@ def plan_stitch(
         summary=summary(planned, reasons, timeline.form, music=music is not None) if planned else "There are no clips",
         estimate_s=round(REEL_S + sum(CLIP_S + plan.estimate_s for plan in planned), 2),
         music=None if music is None or heard is None else plan_music(music.music, heard, timeline.form, planned),
+        captions=captions,
     )
 
 

@@ -1,11 +1,13 @@
 """Reasons for people: why a clip is encoded, and the reel in one sentence."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
 
 from playhead.kit.names import channels_name, codec_name, rate_name, size_name
 from playhead.media.render.pieces import CopyRun, natural_run
-from playhead.media.render.plan import ClipPlan, ReelFormat
+from playhead.media.render.plan import Action, ClipPlan, ReelFormat
 from playhead.media.render.survey import Survey
 
 FORCED = "its copy did not pass the check"
@@ -100,20 +102,65 @@ def summary(clips: Sequence[ClipPlan], reasons: Sequence[str], form: ReelFormat,
     """One sentence without a full stop: "7 of 8 clips are copied; clip 3 is re-encoded: 24 fps against 30".
 
     Args:
+        clips: Or segments of clips, in order.
         reasons: Reason of each clip to encode its video; ignored where it is copied.
         music: There is music under them.
     """
-    parts = [_copied(clips)] if any(clip.action != "encode" for clip in clips) else []
-    parts += _encoded(clips, reasons)
-    cut = [clip.encoded_s for clip in clips if clip.action == "boundary"]
+    whole = _whole_clips(clips, reasons)
+    parts = [_copied(whole)] if any(clip.action != "encode" for clip in whole) else []
+    parts += _encoded(whole)
+    parts += _touched(whole)
+    cut = [clip.cut_s for clip in whole if clip.cut_s]
     if cut:
         trims = "trims fall" if len(cut) > 1 else "a trim falls"
+        trims = "copies begin or end" if any(clip.effects for clip in whole) else trims
         parts.append(f"{seconds_name(sum(cut))} re-encoded where {trims} between keyframes")
     parts += _whole_audio(form, music=music)
     return "; ".join(parts)
 
 
-def _copied(clips: Sequence[ClipPlan]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A clip with all its segments.
+
+    Attributes:
+        reason: Of one that is encoded.
+        effects: Of one that is copied: reasons of the segments that are encoded, and *effects_s* their length.
+        cut_s: Encoded beside a copy, up to keyframes.
+    """
+
+    action: Action
+    reason: str
+    effects: tuple[str, ...]
+    effects_s: float
+    cut_s: float
+
+
+def _whole_clips(clips: Sequence[ClipPlan], reasons: Sequence[str]) -> list[_Whole]:
+    planned = zip(clips, reasons, strict=True)
+    return [_whole_clip(list(own)) for _, own in groupby(planned, key=lambda one: one[0].clip_id)]
+
+
+def _whole_clip(segments: Sequence[tuple[ClipPlan, str]]) -> _Whole:
+    made = [(clip, reason) for clip, reason in segments if clip.action == "encode"]
+    words = tuple(dict.fromkeys(reason for _, reason in made))
+    if len(made) == len(segments):
+        return _Whole("encode", ", ".join(words), (), 0.0, 0.0)
+    cut_s = sum(clip.encoded_s for clip, _ in segments if clip.action == "boundary")
+    action: Action = "boundary" if made or cut_s else "copy"
+    return _Whole(action, "", words, sum(clip.encoded_s for clip, _ in made), cut_s)
+
+
+def _touched(clips: Sequence[_Whole]) -> list[str]:
+    """What is done to parts of clips that are copied otherwise."""
+    words = list(dict.fromkeys(word for clip in clips for word in clip.effects))
+    if not words:
+        return []
+    more = f" and {len(words) - _LISTED} more" if len(words) > _LISTED else ""
+    return [f"{seconds_name(sum(clip.effects_s for clip in clips))} re-encoded: {', '.join(words[:_LISTED])}{more}"]
+
+
+def _copied(clips: Sequence[_Whole]) -> str:
     count, copied = len(clips), sum(clip.action != "encode" for clip in clips)
     if count == 1:
         return "The clip is copied"
@@ -122,11 +169,11 @@ def _copied(clips: Sequence[ClipPlan]) -> str:
     return f"{copied} of {count} clips {'is' if copied == 1 else 'are'} copied"
 
 
-def _encoded(clips: Sequence[ClipPlan], reasons: Sequence[str]) -> list[str]:
+def _encoded(clips: Sequence[_Whole]) -> list[str]:
     groups: dict[str, list[int]] = {}
-    for number, (clip, reason) in enumerate(zip(clips, reasons, strict=True), 1):
+    for number, clip in enumerate(clips, 1):
         if clip.action == "encode":
-            groups.setdefault(reason, []).append(number)
+            groups.setdefault(clip.reason, []).append(number)
     largest = sorted(groups.items(), key=lambda group: (-len(group[1]), group[1]))
     shown = sorted(largest[:_LISTED], key=lambda group: group[1])
     everything = len(clips) > 1 and sum(map(len, groups.values())) == len(clips)

@@ -8,17 +8,20 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from playhead.media.edit.model import Edit
 from playhead.media.ffmpeg import Ffmpeg
 from playhead.media.probe import Probe
 from playhead.media.progress import Progress
 from playhead.media.render.blueprint import Blueprint
 from playhead.media.render.costs import Work
+from playhead.media.render.edit_files import survey_edit, with_song
 from playhead.media.render.files import FileClip, survey_files
 from playhead.media.render.format import ReelSettings
 from playhead.media.render.make import Maker, Verify
+from playhead.media.render.music import MusicSource
 from playhead.media.render.output import check_out, publish, work_folder
-from playhead.media.render.plan import StitchPlan
-from playhead.media.render.planner import plan_stitch
+from playhead.media.render.plan import SoftCaptions, StitchPlan
+from playhead.media.render.planner import ClipSurvey, plan_stitch
 from playhead.media.render.tasks import RenderTask
 from playhead.media.render.workspace import Batch, PiecesGone, Render
 from playhead.media.tools import MediaTools
@@ -37,6 +40,7 @@ class StitchOptions:
         threads: Threads of each of them; 0 lets ffmpeg choose.
         work: Folder for pieces in the meantime; the result's own without it.
         force: Replace an existing file.
+        fonts: Folder of fonts for letters that the packaged one lacks.
     """
 
     verify: Verify = "joins"
@@ -45,6 +49,7 @@ class StitchOptions:
     work: Path | None = None
     force: bool = False
     ffmpeg: Ffmpeg | None = None
+    fonts: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +84,74 @@ async def stitch_files(
         Conflict: *out* is there already, or is a source.
         UnreadableVideo, InvalidSpan, FormatOutOfBounds, FfmpegFailed, VerifyFailed: as they say.
     """
-    options = options or StitchOptions()
-    check_out([clip.path for clip in clips], out, force=options.force)
+
+    async def surveyed(folder: Path) -> _Surveyed:  # noqa: ARG001
+        found = await survey_files(clips)
+        return _Surveyed(found, {one.video_id: clip.path for one, clip in zip(found, clips, strict=True)})
+
+    return await _stitch(surveyed, [clip.path for clip in clips], settings, out, options or StitchOptions(), progress)
+
+
+async def stitch_edit(
+    edit: Edit,
+    files: Mapping[str, Path],
+    settings: ReelSettings,
+    out: Path,
+    options: StitchOptions | None = None,
+    *,
+    progress: OnProgress | None = None,
+) -> Stitched:
+    """Stitch an edit of files into one MP4, as `stitch_files` does.
+
+    Args:
+        files: Paths by the ids of videos and images that the edit names.
+
+    Raises:
+        EditUnfit: a transition that its clips are too short for.
+        NotFound, Conflict, UnreadableVideo, InvalidSpan, FormatOutOfBounds, FfmpegFailed, VerifyFailed: as they say.
+    """
+
+    async def surveyed(folder: Path) -> _Surveyed:
+        sources = await with_song(edit, files, folder)
+        found = await survey_edit(edit, sources)
+        return _Surveyed(found.clips, sources, found.music, found.captions)
+
+    return await _stitch(surveyed, list(files.values()), settings, out, options or StitchOptions(), progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Surveyed:
+    """Clips or segments with their surveys, and the files by id."""
+
+    clips: Sequence[ClipSurvey]
+    sources: Mapping[str, Path]
+    music: MusicSource | None = None
+    captions: SoftCaptions | None = None
+
+
+async def _stitch(
+    survey: Callable[[Path], Awaitable[_Surveyed]],
+    paths: Sequence[Path],
+    settings: ReelSettings,
+    out: Path,
+    options: StitchOptions,
+    progress: OnProgress | None,
+) -> Stitched:
+    check_out(paths, out, force=options.force)
     with work_folder(out, None) as folder, work_folder(out, options.work) as pieces:
         started = monotonic()
-        surveys = await survey_files(clips)
+        found = await survey(pieces)
         survey_s = monotonic() - started
-        sources = {survey.video_id: clip.path for survey, clip in zip(surveys, clips, strict=True)}
 
-        async def plan(forced: frozenset[str]) -> tuple[StitchPlan, Mapping[str, str]]:
-            return plan_stitch(surveys, settings, forced=forced), {name: str(path) for name, path in sources.items()}
+        async def planned(forced: frozenset[str]) -> tuple[StitchPlan, Mapping[str, str]]:
+            hashes = {name: str(path) for name, path in found.sources.items()}
+            plan = plan_stitch(found.clips, settings, forced=forced, music=found.music, captions=found.captions)
+            return plan, hashes
 
-        workspace = FolderWorkspace(pieces, folder / out.name, sources)
-        tools = MediaTools(threads=options.threads, known=options.ffmpeg)
+        workspace = FolderWorkspace(pieces, folder / out.name, found.sources)
+        tools = MediaTools(threads=options.threads, known=options.ffmpeg, fonts=options.fonts)
         maker = Maker(workspace, InProcess(options.jobs, progress), tools, verify=options.verify)
-        made = await maker.make(plan)
+        made = await maker.make(planned)
         publish(workspace.reel, out, force=options.force)
     blueprint = await workspace.load(made.planned["blueprint"])
     timings = {"survey": survey_s, **maker.timings}

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from playhead.media.audio_tracks import use_remark
 from playhead.media.colours import HDR_TRANSFERS, settle, usual
 from playhead.media.errors import InvalidSpan
 from playhead.media.mp4.boxes import Mp4Unreadable
@@ -53,6 +54,7 @@ class Survey:
         audio_codec: None without audio.
         packets: AAC packets of the audio; None where there are none that could be copied.
         audio_blocker: Reason why not, in words such as "Opus"; empty where they can, and without audio.
+        audio_remark: Which of several audio tracks is used, and why; empty where it is the first.
         tracks: What a render must know of them.
     """
 
@@ -78,6 +80,7 @@ class Survey:
     audio_channels: int = 0
     packets: Packets | None = None
     audio_blocker: str = ""
+    audio_remark: str = ""
     tracks: SourceTracks = NO_TRACKS
 
     @property
@@ -106,6 +109,8 @@ class Survey:
         facts = {**asdict(self), "fps": str(self.fps), "copy_blockers": list(self.copy_blockers)}
         facts["grid"] = None if self.grid is None else self.grid.to_dict()
         facts["packets"] = None if self.packets is None else self.packets.to_dict()
+        if not self.audio_remark:
+            del facts["audio_remark"]  # older versions do not know it
         return facts
 
     @classmethod
@@ -229,6 +234,7 @@ def survey_probe(probe: Probe, *, start_s: float = 0.0, end_s: float | None = No
         audio_rate=0 if audio is None else audio.sample_rate,
         audio_channels=0 if audio is None else audio.channels,
         audio_blocker="" if audio is None else "not read",
+        audio_remark=use_remark(probe),
         tracks=SourceTracks.of(probe),
     )
 

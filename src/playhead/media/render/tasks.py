@@ -41,7 +41,7 @@ _MIX_SPEED = 150.0
 
 
 TEXT = "text"
-"""Stands for what draws words, beside the ids of sources; see `text_identity`."""
+"""Stands for what draws words, beside the ids of sources; see `Faces.identity`."""
 
 
 @dataclass(frozen=True, slots=True)

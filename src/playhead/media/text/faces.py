@@ -3,10 +3,8 @@
 Fonts of the system are never used, so every worker draws the same. What is here needs no drawing library.
 """
 
-import hashlib
 import unicodedata
-from functools import cached_property, lru_cache
-from importlib.metadata import version
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -18,9 +16,6 @@ PACKAGED: Final = Path(fontpkg_noto_sans.ROOT) / "files" / "NotoSans[wdth,wght].
 SUFFIXES: Final = (".ttf", ".otf", ".ttc")
 MAX_FONTS: Final = 32
 """Font files of a folder that are read, by name."""
-
-LAYOUT: Final = 1
-"""To be raised with every change of the pixels that a text gives."""
 
 _INVISIBLE: Final = ("Cf", "Cc", "Zs", "Zl", "Zp")
 
@@ -36,12 +31,6 @@ class Faces:
         more = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES) if folder else []
         found = ((path, coverage_of(path)) for path in (PACKAGED, *more[:MAX_FONTS]))
         self._faces: dict[Path, Coverage] = {path: covers for path, covers in found if covers is not None}
-
-    @cached_property
-    def identity(self) -> str:
-        """What decides the pixels besides the words, for the digest of a render."""
-        files = " ".join(hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in self._faces)
-        return f"fonts {files}; Pillow {version('pillow')}; layout {LAYOUT}"
 
     def path_of(self, char: str) -> Path | None:
         """The first file with a letter; None when none has it."""

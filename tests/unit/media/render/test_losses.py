@@ -1,14 +1,26 @@
 """What the source has and the reel would not is an error; what the source itself does not have is none."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+from playhead.media.render.decoding import Decoding
 from playhead.media.render.levels import WINDOW_S, ContentLost, Levels, check_audio, check_frames
-from playhead.media.render.plan import SourceTracks
+from playhead.media.render.plan import ClipPlan, SourceTracks, VideoPiece
+from playhead.media.render.video import decoding_of
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format
 
 FORM = reel_format()
+
+
+def decoded(clip: ClipPlan, part: VideoPiece, shown_s: Sequence[float]) -> Decoding:
+    """A piece of which frames were decoded."""
+    found = decoding_of(clip, part, FORM, Path("source.mp4"))
+    found.seen.read("#tb 0: 1/1000000")
+    for at_s in shown_s:
+        found.seen.read(f"0, 0, {round((at_s + float(found.base)) * 1_000_000)}, 1, 1, 0")
+    return found
 
 
 def steady(first_s: float, last_s: float) -> list[float]:
@@ -39,7 +51,7 @@ def test_a_hole_in_the_frames_that_the_source_does_not_have(
     facts = {"video_end_s": 4.0, "hold_s": 0.1, **tracks}
     clip = clip_plan(FORM, (part,), tracks=SourceTracks(**facts))  # type: ignore[arg-type]
 
-    assert found(lambda: check_frames(shown_s, clip, part, FORM)) is lost
+    assert found(lambda: check_frames(decoded(clip, part, shown_s), clip.clip_id)) is lost
 
 
 def levels(*spans: tuple[float, float, float], base_s: float = 0.0) -> Levels:
@@ -79,7 +91,7 @@ def test_the_sentence_names_the_clip_and_the_place() -> None:
     clip = clip_plan(FORM, (part,), tracks=SourceTracks(video_end_s=14.0, hold_s=0.1))
 
     with pytest.raises(ContentLost, match=r"Clip clp_1 would lose its frames from 11\.97 s to 14\.00 s of video vid_1"):
-        check_frames(steady(0, 2), clip, part, FORM)
+        check_frames(decoded(clip, part, steady(0, 2)), clip.clip_id)
 
 
 def found(check: object) -> bool:

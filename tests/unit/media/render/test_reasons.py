@@ -26,6 +26,11 @@ def webm(**video: object) -> ClipSurvey:
     return ClipSurvey("c", "v", survey_probe(Probe("webm", 5.0, 1, stream, AudioStream("opus", 48000, 2))))
 
 
+def numbered(clips: list[ClipSurvey]) -> list[ClipSurvey]:
+    """As a project has them: a clip has one id, and all its segments have it."""
+    return [replace(clip, clip_id=str(number)) for number, clip in enumerate(clips, 1)]
+
+
 def without(clip: ClipSurvey, **facts: object) -> ClipSurvey:
     survey: Survey = replace(clip.survey, **facts)  # type: ignore[arg-type]
     return replace(clip, survey=survey)
@@ -118,11 +123,11 @@ def test_a_join_that_failed_is_a_reason() -> None:
 )
 def test_a_reel_is_told_in_one_sentence(clips: list[ClipSurvey], words: str) -> None:
     """However many clips there are."""
-    assert plan_stitch(clips, FULL_HD).summary == words
+    assert plan_stitch(numbered(clips), FULL_HD).summary == words
 
 
 def test_a_loudness_is_told() -> None:
     """It is why nothing of the sound is copied."""
-    plan = plan_stitch([PLAIN, PLAIN], replace(FULL_HD, loudness_lufs=-14))
+    plan = plan_stitch(numbered([PLAIN, PLAIN]), replace(FULL_HD, loudness_lufs=-14))
 
     assert plan.summary == ("Both clips are copied; the sound is encoded in one piece, each clip brought to -14 LUFS")

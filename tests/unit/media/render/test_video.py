@@ -1,6 +1,7 @@
 """How ffmpeg is told what a piece of picture is."""
 
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,11 +9,17 @@ import pytest
 from playhead.media.mp4.movie import BT709, Colour
 from playhead.media.render.encoders import video_encoder
 from playhead.media.render.inputs import seek_to
-from playhead.media.render.plan import SourceTracks
-from playhead.media.render.video import base_of, video_filters
+from playhead.media.render.plan import ClipPlan, ReelFormat, SourceTracks, VideoPiece
+from playhead.media.render.video import decoding_of
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format
 
 BT601 = Colour(6, 6, 6)
+
+
+def video_filters(clip: ClipPlan, part: VideoPiece, form: ReelFormat, at_s: float) -> tuple[str, str]:
+    """Both graphs."""
+    decoding = decoding_of(clip, part, form, Path("source.mp4"))
+    return decoding.alike(form, at_s), decoding.timed
 
 
 @pytest.mark.parametrize(
@@ -34,7 +41,7 @@ def test_the_rest_of_a_microsecond_is_cut_by_the_filters() -> None:
 
     alike, timed = video_filters(clip_plan(form, (part,)), part, form, 0.00000089)
 
-    base = base_of(part)
+    base = decoding_of(clip_plan(form, (part,)), part, form, Path("source.mp4")).base
     assert base == Fraction(338, 30)
     assert f"setpts='round(PTS-{0.00000089 - float(base):.9f}/TB)'," in alike
     assert timed == "fps=30/1,tpad=stop_mode=clone:stop=-1,setpts=PTS-338,fps=30/1:start_time=0"

@@ -9,6 +9,7 @@ from playhead.media.edit.model import CaptionStyle, Card, Cue, Title, Word
 from playhead.media.text.draw import draw_caption, draw_card, draw_title, spoken_spans
 from playhead.media.text.faces import PACKAGED, Faces
 from playhead.media.text.fonts import runs
+from playhead.media.text.identity import text_identity
 from playhead.media.text.problems import text_problems
 from playhead.media.text.styles import PRESETS, safe_area
 
@@ -134,7 +135,7 @@ def test_a_folder_adds_letters(tmp_path: Path) -> None:
     faces = Faces(tmp_path)
 
     assert faces.path_of("a") == PACKAGED
-    assert faces.identity != FACES.identity
+    assert text_identity(tmp_path) != text_identity()
     assert faces.missing("a世") == "世"
 
 

@@ -11,7 +11,7 @@ from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
 from playhead.api.shapes import Shape
 from playhead.catalog.library.bulk import BulkChange, BulkEdits
-from playhead.catalog.library.shapes import BulkInput, BulkOutcome, PosterInput, WatchInput
+from playhead.catalog.library.shapes import BulkOutcome, ManyVideosInput, PosterInput, WatchInput
 from playhead.catalog.library.watching import WatchMarks
 from playhead.catalog.posters import Posters
 from playhead.catalog.resources import VideoResources
@@ -41,7 +41,7 @@ async def list_begun_videos(
 
 
 @router.post("/bulk", summary="Change many videos", responses=problem_responses(400, 401, 403, 404, 422))
-async def change_videos(wanted: BulkInput, principal: Writer, edits: Needs[BulkEdits]) -> BulkOutcome:
+async def change_videos(wanted: ManyVideosInput, principal: Writer, edits: Needs[BulkEdits]) -> BulkOutcome:
     """Tags, collections, watched or not; or to the trash, or out of it. Up to 1,000 videos.
 
     What cannot be done with one of them is in `failed`, and the others are changed.

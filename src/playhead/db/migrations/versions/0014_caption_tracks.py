@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("cue_count", sa.Integer(), nullable=False),
         sa.Column("cues", sa.JSON(), nullable=False),
         sa.Column("engine", sa.String(length=120), nullable=True),
-        sa.Column("cpu_s", sa.Float(), nullable=True),
+        sa.Column("cpu_s", sa.Double(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),

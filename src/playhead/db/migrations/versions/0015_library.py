@@ -73,7 +73,7 @@ def upgrade() -> None:
         "watch_marks",
         sa.Column("user_id", sa.String(length=40), nullable=False),
         sa.Column("video_id", sa.String(length=40), nullable=False),
-        sa.Column("position_s", sa.Float(), nullable=False),
+        sa.Column("position_s", sa.Double(), nullable=False),
         sa.Column("watched", sa.Boolean(), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -1,14 +1,17 @@
 import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, lazy, Suspense, useState } from "react";
 import { ErrorNote } from "@/components/ErrorNote";
 import { PageHeader } from "@/components/PageHeader";
 import { say } from "@/components/toast";
 import { meQuery } from "@/features/session/api/get-me";
 import { useUpdateMe } from "@/features/session/api/update-me";
 import { useTitle } from "@/lib/hooks";
+import { loadPart } from "@/lib/load-part";
 import { KeysPanel } from "./KeysPanel";
 import styles from "./people.module.css";
+
+const StoragePanel = lazy(() => loadPart(() => import("@/features/library/components/StoragePanel")));
 
 export function AccountPage() {
   useTitle("Account");
@@ -32,6 +35,12 @@ export function AccountPage() {
         <section className={styles.section}>
           <h2>API keys</h2>
           <KeysPanel />
+        </section>
+        <section className={styles.section}>
+          <h2>Storage</h2>
+          <Suspense>
+            <StoragePanel mine />
+          </Suspense>
         </section>
       </div>
     </>

@@ -1,7 +1,7 @@
 import { Button, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import { EmptyState } from "@/components/EmptyState";
 import { PageHeader } from "@/components/PageHeader";
 import { WebhooksPanel } from "@/features/notifications/components/WebhooksPanel";
@@ -11,12 +11,16 @@ import { meQuery } from "@/features/session/api/get-me";
 import { OverviewPanel } from "@/features/system/components/OverviewPanel";
 import { TransfersPanel } from "@/features/transfers/components/TransfersPanel";
 import { useTitle } from "@/lib/hooks";
+import { loadPart } from "@/lib/load-part";
 import { usersQuery } from "../api/list-users";
 import { KeysPanel } from "./KeysPanel";
 import styles from "./people.module.css";
 import { UsersPanel } from "./UsersPanel";
 
-const TABS = ["users", "keys", "providers", "notifications", "transfers", "retention"];
+const StoragePanel = lazy(() => loadPart(() => import("@/features/library/components/StoragePanel")));
+const WatchFoldersPanel = lazy(() => loadPart(() => import("@/features/library/components/WatchFoldersPanel")));
+
+const TABS = ["users", "keys", "providers", "notifications", "transfers", "retention", "storage", "folders"];
 
 /** The admin page: overview, users, API keys, providers, transfers, retention. */
 export function SystemPage() {
@@ -47,7 +51,7 @@ export function SystemPage() {
       <PageHeader title="System" />
       <div
         className={
-          ["users", "keys", "providers", "notifications"].includes(tab ?? "")
+          ["users", "keys", "providers", "notifications", "storage", "folders"].includes(tab ?? "")
             ? styles.page
             : `${styles.page} ${styles.broad}`
         }
@@ -67,6 +71,8 @@ export function SystemPage() {
             <Tabs.Tab value="notifications">Notifications</Tabs.Tab>
             <Tabs.Tab value="transfers">Transfers</Tabs.Tab>
             <Tabs.Tab value="retention">Retention</Tabs.Tab>
+            <Tabs.Tab value="storage">Storage</Tabs.Tab>
+            <Tabs.Tab value="folders">Watch folders</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="overview" pt={20}>
             <OverviewPanel />
@@ -82,6 +88,12 @@ export function SystemPage() {
           </Tabs.Panel>
           <Tabs.Panel value="retention" pt={20}>
             <RetentionPanel />
+          </Tabs.Panel>
+          <Tabs.Panel value="storage" pt={20}>
+            <Suspense>{tab === "storage" && <StoragePanel />}</Suspense>
+          </Tabs.Panel>
+          <Tabs.Panel value="folders" pt={20}>
+            <Suspense>{tab === "folders" && <WatchFoldersPanel />}</Suspense>
           </Tabs.Panel>
           <Tabs.Panel value="notifications" pt={16}>
             <WebhooksPanel />

@@ -6,7 +6,7 @@ export function UploadButton({ children = "Upload", ...rest }: ButtonProps) {
   return (
     <FileButton
       multiple
-      accept="video/*,.mkv,.mov,.mp4,.webm,.ts,.avi,.mxf"
+      accept="video/*,audio/*,.mkv,.mov,.mp4,.webm,.ts,.avi,.mxf"
       inputProps={{ "aria-label": "Video files to upload" }}
       onChange={(files) => uploadQueue.add(files)}
     >

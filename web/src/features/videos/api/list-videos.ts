@@ -4,13 +4,31 @@ import { type ListVideosData, listVideos } from "@/gen";
 import { unwrap } from "@/lib/api";
 import { videoKeys } from "./keys";
 
-export type VideoFilters = Pick<NonNullable<ListVideosData["query"]>, "search" | "origin" | "state" | "sort">;
+type Query = NonNullable<ListVideosData["query"]>;
+
+/** The filters and order of the library, as its URL has them. */
+export type VideoFilters = Pick<
+  Query,
+  "search" | "origin" | "state" | "sort" | "collection_id" | "watched" | "owner"
+> & { tag?: string };
+
+/** The same for the API, which takes several tags. */
+export const filterQuery = ({ search, origin, state, collection_id, watched, owner, tag }: VideoFilters): Query => ({
+  search,
+  origin,
+  state,
+  collection_id,
+  watched,
+  owner,
+  tag: tag ? [tag] : undefined,
+});
 
 /** Videos page by page; polled only while one is being prepared that the upload tray does not follow. */
 export const videosQuery = (filters: VideoFilters, limit = 100) =>
   infiniteQueryOptions({
     queryKey: videoKeys.list({ ...filters, limit }),
-    queryFn: ({ pageParam, signal }) => unwrap(listVideos({ query: { ...filters, limit, cursor: pageParam }, signal })),
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(listVideos({ query: { ...filterQuery(filters), sort: filters.sort, limit, cursor: pageParam }, signal })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
     refetchInterval: ({ state }) => {

@@ -1,12 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { CopyButton } from "@/components/CopyButton";
 import type { Video } from "@/gen";
 import { exactTime } from "@/lib/format";
+import { loadPart } from "@/lib/load-part";
 import { videoProjectsQuery } from "../api/list-video-projects";
 import { ORIGINS } from "../words";
 import { AudioTrackSelect } from "./AudioTrackSelect";
 import styles from "./VideoPage.module.css";
+
+const TagsField = lazy(() => loadPart(() => import("@/features/library/components/TagsField")));
 
 export function DetailsTab({ video }: { video: Video }) {
   const { data: used } = useQuery(videoProjectsQuery(video.id));
@@ -32,6 +36,12 @@ export function DetailsTab({ video }: { video: Video }) {
       )}
       <dt>Added</dt>
       <dd>{exactTime(video.created_at)}</dd>
+      <dt>Tags</dt>
+      <dd>
+        <Suspense fallback={video.tags.join(", ")}>
+          <TagsField video={video} />
+        </Suspense>
+      </dd>
       <dt>Used in</dt>
       <dd>
         {used === undefined ? (

@@ -14,9 +14,10 @@ import { count } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
 import { loadPart } from "@/lib/load-part";
 import { videoIdsQuery } from "../api/list-video-ids";
-import { type VideoFilters, videosQuery } from "../api/list-videos";
+import { filterQuery, type VideoFilters, videosQuery } from "../api/list-videos";
 import { going } from "../deleting";
 import { useSelection } from "../selection";
+import { keepView, keptView } from "../view";
 import styles from "./LibraryPage.module.css";
 import { GridSkeleton, VideoGrid } from "./VideoGrid";
 
@@ -33,6 +34,13 @@ const DeleteVideosDialog = lazy(() =>
 const LibraryEmpty = lazy(() =>
   loadPart(() => import("./LibraryEmpty").then(({ LibraryEmpty }) => ({ default: LibraryEmpty }))),
 );
+
+const MoreFilters = lazy(() => loadPart(() => import("@/features/library/components/MoreFilters")));
+const SavedSearches = lazy(() => loadPart(() => import("@/features/library/components/SavedSearches")));
+const OrganizeDialog = lazy(() => loadPart(() => import("@/features/library/components/OrganizeDialog")));
+const ContinueRow = lazy(() => loadPart(() => import("@/features/library/components/ContinueRow")));
+const VideoTable = lazy(() => loadPart(() => import("@/features/library/components/VideoTable")));
+const ViewSwitch = lazy(() => loadPart(() => import("@/features/library/components/ViewSwitch")));
 
 const ORIGINS = [
   { value: "", label: "All origins" },
@@ -56,9 +64,13 @@ const SORTS = [
   { value: "-size_bytes", label: "Largest first" },
 ];
 
+/** An order that only the columns of the list offer. */
+const COLUMN_SORT = (sort: VideoFilters["sort"]) => ({ value: sort as string, label: "By column" });
+
 export function LibraryPage() {
   useTitle("Library");
-  const filters = useSearch({ from: "/inside/library" });
+  const { view: wanted, ...filters } = useSearch({ from: "/inside/library" });
+  const view = wanted ?? keptView();
   const navigate = useNavigate({ from: "/library" });
   const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
     videosQuery(filters),
@@ -70,16 +82,17 @@ export function LibraryPage() {
   );
   const ids = useMemo(() => videos.map(({ id }) => id), [videos]);
   const client = useQueryClient();
-  const { search, origin, state } = filters;
   const { chosen, toggle, clear, selectAll } = useSelection(
     ids,
     async () => (await client.fetchQuery(videoIdsQuery(filters))).ids.filter((id) => !going.get().has(id)),
-    JSON.stringify([search, origin, state]),
+    JSON.stringify(filterQuery(filters)),
   );
   const { data: every } = useQuery({ ...videoIdsQuery(filters), enabled: chosen.size > 0 });
   const [deleting, setDeleting] = useState<{ id: string; title?: string }[] | null>(null);
   const [adding, setAdding] = useState<string[] | null>(null);
-  const set = (change: Partial<typeof filters>) => void navigate({ search: { ...filters, ...change }, replace: true });
+  const [filing, setFiling] = useState<string[] | null>(null);
+  const set = (change: Partial<typeof filters>) =>
+    void navigate({ search: { ...filters, view: wanted, ...change }, replace: true });
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
@@ -88,13 +101,15 @@ export function LibraryPage() {
     return [...chosen].map((id) => ({ id, title: titles.get(id) }));
   }, [chosen, videos]);
   // a dialog stays mounted once opened, so that it can restore the focus
-  const used = useRef({ deleting: false, adding: false });
+  const used = useRef({ deleting: false, adding: false, filing: false });
   used.current = {
     deleting: used.current.deleting || deleting !== null,
     adding: used.current.adding || adding !== null,
+    filing: used.current.filing || filing !== null,
   };
   const unchosen = every && chosen.size < every.ids.length;
-  const filtered = Boolean(filters.search || filters.origin || filters.state);
+  const { sort, ...narrowing } = filters;
+  const filtered = Object.values(narrowing).some(Boolean);
   const trashLink = (
     <Button
       component={Link}
@@ -141,6 +156,9 @@ export function LibraryPage() {
             >
               Add to project
             </Button>
+            <Button size="xs" variant="default" onClick={() => setFiling(picked.map(({ id }) => id))}>
+              Organize
+            </Button>
             <Button
               size="xs"
               variant="default"
@@ -181,12 +199,28 @@ export function LibraryPage() {
               w={136}
               size="xs"
               aria-label="Order"
-              data={SORTS}
-              value={filters.sort ?? "-created_at"}
+              data={
+                SORTS.some(({ value }) => value === (sort ?? "-created_at")) ? SORTS : [...SORTS, COLUMN_SORT(sort)]
+              }
+              value={sort ?? "-created_at"}
               onChange={({ currentTarget: { value: sort } }) =>
                 set({ sort: sort === "-created_at" ? undefined : (sort as VideoFilters["sort"]) })
               }
             />
+            <Suspense>
+              <MoreFilters filters={filters} onChange={set} />
+              <SavedSearches
+                filters={filters}
+                onOpen={(query) => void navigate({ search: { ...query, view: wanted }, replace: true })}
+              />
+              <ViewSwitch
+                view={view}
+                onChange={(view) => {
+                  keepView(view);
+                  void navigate({ search: { ...filters, view }, replace: true });
+                }}
+              />
+            </Suspense>
             {data && (
               <span className={`dim small ${styles.total}`}>
                 {count(videos.length, "video")}
@@ -208,7 +242,7 @@ export function LibraryPage() {
               action={
                 <Button
                   variant="default"
-                  onClick={() => set({ search: undefined, origin: undefined, state: undefined })}
+                  onClick={() => void navigate({ search: { sort, view: wanted }, replace: true })}
                 >
                   Show all videos
                 </Button>
@@ -221,12 +255,33 @@ export function LibraryPage() {
               <LibraryEmpty />
             </Suspense>
           ))}
-        {videos.length > 0 && <VideoGrid videos={videos} chosen={chosen} onToggle={toggle} onNearEnd={more} />}
+        {videos.length > 0 && !filtered && (
+          <Suspense>
+            <ContinueRow />
+          </Suspense>
+        )}
+        {videos.length > 0 && view === "grid" && (
+          <VideoGrid videos={videos} chosen={chosen} onToggle={toggle} onNearEnd={more} />
+        )}
+        {videos.length > 0 && view === "list" && (
+          <Suspense>
+            <VideoTable
+              videos={videos}
+              chosen={chosen}
+              onToggle={toggle}
+              onNearEnd={more}
+              sort={sort ?? "-created_at"}
+              onSort={(sort) => set({ sort: sort === "-created_at" ? undefined : sort })}
+              owners={filters.owner !== undefined}
+            />
+          </Suspense>
+        )}
       </div>
       <Suspense>
         {used.current.deleting && (
           <DeleteVideosDialog videos={deleting} onClose={() => setDeleting(null)} onDeleted={clear} />
         )}
+        {used.current.filing && <OrganizeDialog videoIds={filing} onClose={() => setFiling(null)} />}
         {used.current.adding && (
           <AddToProjectDialog
             videoIds={adding}

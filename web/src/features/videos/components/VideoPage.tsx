@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu, Tabs } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useRef, useState } from "react";
 import { EditableTitle } from "@/components/EditableTitle";
@@ -14,11 +14,13 @@ import { commentsQuery } from "@/features/comments/api/list-comments";
 import { ownDesk } from "@/features/comments/api/own-desk";
 import { marksOf } from "@/features/comments/marks";
 import { useCommentKey } from "@/features/comments/use-comment-key";
+import { refreshLibrary } from "@/features/library/api/bulk";
+import { markWatched, notePosition } from "@/features/library/api/watch";
 import { ShareDialog } from "@/features/shares/components/ShareDialog";
 import type { Video } from "@/gen";
 import { copyText } from "@/lib/clipboard";
 import { clock } from "@/lib/format";
-import { useTitle } from "@/lib/hooks";
+import { useOnceOpened, useTitle } from "@/lib/hooks";
 import { loadPart } from "@/lib/load-part";
 import { createPlayback } from "@/player/create-playback";
 import { LazyPlayer } from "@/player/LazyPlayer";
@@ -38,6 +40,11 @@ import { MakeRenditionsButton } from "./MakeRenditionsButton";
 import { NotReady } from "./NotReady";
 import { TechnicalTab } from "./TechnicalTab";
 import styles from "./VideoPage.module.css";
+
+const CaptionsTab = lazy(() => loadPart(() => import("@/features/captions/components/CaptionsTab")));
+const TABS = ["comments", "captions", "technical", "activity"];
+const PosterDialog = lazy(() => loadPart(() => import("@/features/library/components/PosterDialog")));
+const OrganizeDialog = lazy(() => loadPart(() => import("@/features/library/components/OrganizeDialog")));
 
 export function VideoPage() {
   const { videoId } = useParams({ from: "/inside/videos/$videoId" });
@@ -75,7 +82,6 @@ const BackToLibrary = () => (
 );
 
 const CommentsPanel = lazy(() => loadPart(() => import("@/features/comments/components/CommentsPanel")));
-const TABS = ["comments", "technical", "activity"];
 
 function Loaded({ video }: { video: Video }) {
   const { tab, t } = useSearch({ from: "/inside/videos/$videoId" });
@@ -89,6 +95,16 @@ function Loaded({ video }: { video: Video }) {
   const [beginning, setBeginning] = useState(false);
   const ladder = renditions?.items.some((item) => item.kind === "rendition" && item.state === "ready") ?? false;
   const [deleting, setDeleting] = useState(false);
+  const [posing, setPosing] = useState(false);
+  const [filing, setFiling] = useState(false);
+  const posed = useOnceOpened(posing);
+  const filed = useOnceOpened(filing);
+  const client = useQueryClient();
+  const mark = (watched: boolean) =>
+    void markWatched(video.id, watched).then(() => {
+      say(watched ? "Marked as watched" : "Marked as not watched");
+      refreshLibrary(client);
+    }, showProblem("Couldn't change this"));
   const [sharing, setSharing] = useState(tab === "share" && video.state === "ready");
   const show = (wanted?: string) => void navigate({ to: ".", search: { t, tab: wanted }, replace: true });
   const player = useRef<PlayerHandle>(null);
@@ -140,6 +156,11 @@ function Loaded({ video }: { video: Video }) {
             <Menu.Item leftSection={<LinkIcon size={16} />} onClick={() => void copyLink()}>
               {now >= 1 ? `Copy link at ${clock(now)}` : "Copy link to this page"}
             </Menu.Item>
+            {video.state === "ready" && <Menu.Item onClick={() => setPosing(true)}>Choose poster</Menu.Item>}
+            <Menu.Item onClick={() => mark(!video.watch?.watched)}>
+              {video.watch?.watched ? "Mark as not watched" : "Mark as watched"}
+            </Menu.Item>
+            <Menu.Item onClick={() => setFiling(true)}>Organize</Menu.Item>
             <Menu.Item leftSection={<LockIcon size={16} />} onClick={() => keep(!video.keep)}>
               {video.keep ? "Allow retention to delete" : "Keep from retention"}
             </Menu.Item>
@@ -149,7 +170,7 @@ function Loaded({ video }: { video: Video }) {
           </Menu.Dropdown>
         </Menu>
       </PageHeader>
-      <div className={styles.page} style={{ "--shape": shape(video) } as React.CSSProperties}>
+      <div className={styles.page} data-tab={tab} style={{ "--shape": shape(video) } as React.CSSProperties}>
         <div className={styles.screen}>
           {video.state === "ready" ? (
             <LazyPlayer
@@ -157,6 +178,8 @@ function Loaded({ video }: { video: Video }) {
               videoId={video.id}
               startAt={t}
               resumeKey={video.id}
+              left={video.watch ? video.watch.position_s || null : undefined}
+              onLeave={(seconds) => notePosition(video.id, seconds)}
               audio={video.streamed_track}
               severalAudio={video.audio_tracks.filter(({ silent }) => !silent).length > 1}
               ladder={ladder}
@@ -199,6 +222,7 @@ function Loaded({ video }: { video: Video }) {
               {video.state === "ready" && (
                 <Tabs.Tab value="comments">Comments{marks.length > 0 && ` (${marks.length})`}</Tabs.Tab>
               )}
+              {video.state === "ready" && <Tabs.Tab value="captions">Captions</Tabs.Tab>}
               <Tabs.Tab value="technical">Technical</Tabs.Tab>
               <Tabs.Tab value="activity">Activity</Tabs.Tab>
             </Tabs.List>
@@ -212,6 +236,13 @@ function Loaded({ video }: { video: Video }) {
                 </Suspense>
               </Tabs.Panel>
             )}
+            {tab === "captions" && video.state === "ready" && (
+              <Tabs.Panel value="captions" pt={16}>
+                <Suspense fallback={<Skeleton h={180} />}>
+                  <CaptionsTab video={video} player={player} />
+                </Suspense>
+              </Tabs.Panel>
+            )}
             <Tabs.Panel value="technical" pt={16}>
               <TechnicalTab video={video} />
             </Tabs.Panel>
@@ -222,6 +253,10 @@ function Loaded({ video }: { video: Video }) {
         </div>
       </div>
       <ShareDialog video={video} opened={sharing} now={now} onClose={() => setSharing(false)} />
+      <Suspense>
+        {posed && <PosterDialog video={video} opened={posing} now={now} onClose={() => setPosing(false)} />}
+        {filed && <OrganizeDialog videoIds={filing ? [video.id] : null} onClose={() => setFiling(false)} />}
+      </Suspense>
       <DeleteVideosDialog
         videos={deleting ? [video] : null}
         onClose={() => setDeleting(false)}

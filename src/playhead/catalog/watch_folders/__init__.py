@@ -1,0 +1,1 @@
+"""Watch folders: folders of the server whose files become videos, each once."""

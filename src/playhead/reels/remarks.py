@@ -1,0 +1,67 @@
+"""What else to know of a reel before it is stitched: nothing that prevents it."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from playhead.reels.sources import Sources
+
+if TYPE_CHECKING:
+    from playhead.media.edit.model import Edit
+
+MOST = 20
+"""Remarks of one plan."""
+
+
+def remarks_on(edit: "Edit", sources: Sources) -> list[str]:
+    """Sentences about a first transition, letters that no font has, and silent audio tracks."""
+    found = [*_first_transition(edit), *_words(edit, sources), *_audio(edit, sources)]
+    more = len(found) - MOST
+    return found if more <= 0 else [*found[:MOST], f"And {more} more."]
+
+
+def _first_transition(edit: "Edit") -> Iterator[str]:
+    first = edit.clips[0].transition_in
+    if first is not None and first.kind != "cut":
+        yield f"Nothing comes before clip 1, so its {first.kind} has no effect."
+
+
+def _words(edit: "Edit", sources: Sources) -> Iterator[str]:
+    """What is not drawn as it is written."""
+    from playhead.media.text.faces import faces_in
+    from playhead.media.text.problems import text_problems
+
+    texts = list(_drawn(edit))
+    if texts:
+        yield from (problem.detail for problem in text_problems(texts, faces_in(sources.fonts)))
+
+
+def _drawn(edit: "Edit") -> Iterator[tuple[str, str]]:
+    burned = edit.captions.mode in ("burned", "both")
+    for number, clip in enumerate(edit.clips, start=1):
+        if clip.card is not None:
+            yield f"the card of clip {number}", f"{clip.card.text}\n{clip.card.subtitle}"
+        for title in clip.titles:
+            yield f"a title of clip {number}", title.text
+        if burned and clip.cues:
+            yield f"the captions of clip {number}", "\n".join(cue.text for cue in clip.cues)
+    if burned and edit.captions.cues:
+        yield "the captions of the reel", "\n".join(cue.text for cue in edit.captions.cues)
+
+
+def _audio(edit: "Edit", sources: Sources) -> Iterator[str]:
+    """Tracks that are played instead of a silent first one, and silent ones that were chosen."""
+    from playhead.media.probe import Probe
+
+    for number, clip in enumerate(edit.clips, start=1):
+        video = sources.videos.get(clip.video_id or "")
+        if video is None or video.probe is None:
+            continue
+        if len(video.probe.get("audio_tracks") or ()) < 2:
+            continue
+        probe = Probe.from_dict(video.probe)
+        tracks, played = probe.audio_tracks, clip.audio_track
+        played = probe.audio.track if played is None and probe.audio else played
+        if tracks[0].silent and played != tracks[0].track:
+            yield f"Clip {number}: its first audio track is silent, track {played} is used."
+        elif any(track.silent and track.track == played for track in tracks):
+            yield f"Clip {number}: audio track {played}, which it uses, is silent."
