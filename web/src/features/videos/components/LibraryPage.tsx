@@ -2,10 +2,10 @@ import { Button, Group, NativeSelect } from "@mantine/core";
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
-import { LibraryDrawing } from "@/components/drawings";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorNote } from "@/components/ErrorNote";
 import { CloseIcon, ProjectsIcon, TrashIcon } from "@/components/icons";
+import { LostDrawing } from "@/components/LostDrawing";
 import { PageHeader } from "@/components/PageHeader";
 import { SearchField } from "@/components/SearchField";
 import { UploadButton } from "@/features/uploads/components/UploadButton";
@@ -238,7 +238,7 @@ export function LibraryPage() {
           videos.length === 0 &&
           (filtered ? (
             <EmptyState
-              drawing={<LibraryDrawing />}
+              drawing={<LostDrawing />}
               action={
                 <Button
                   variant="default"
