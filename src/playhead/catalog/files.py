@@ -15,7 +15,7 @@ from playhead.catalog.stills import KINDS as STILL_KINDS
 from playhead.catalog.tables import ArtifactRow, VideoRow
 from playhead.catalog.visible import visible_video
 from playhead.db.database import Database
-from playhead.media.audio_tracks import streaming_order
+from playhead.media.audio_tracks import audible_names, streaming_order
 from playhead.media.probe import Probe
 from playhead.storage import keys
 
@@ -119,6 +119,14 @@ class VideoFiles:
         """
         row = await self._row(video_id)
         return () if row is None or row.probe is None else streaming_order(Probe.from_dict(row.probe))
+
+    async def audio_names(self, video_id: str) -> dict[int, tuple[str, str]]:
+        """Return the name and the language of each audio track that can be heard, by its index, in file order.
+
+        Empty for a file with one track. No two have the same name.
+        """
+        row = await self._row(video_id)
+        return {} if row is None or row.probe is None else audible_names(Probe.from_dict(row.probe))
 
     async def duration_s(self, video_id: str) -> float | None:
         """Return the seconds of a video; None when there is no such video, or they are not known."""

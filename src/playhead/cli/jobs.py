@@ -23,6 +23,7 @@ def list_jobs(
     kind: Annotated[str | None, typer.Option(help="Such as stitch, ingest, renditions, samples or thumbnails.")] = None,
     all_kinds: Annotated[bool, typer.Option("--all", help="Include background jobs, such as thumbnails.")] = False,
     project: Annotated[str | None, typer.Option(metavar="PROJECT", help="Only this project.")] = None,
+    groups: Annotated[bool, typer.Option("--groups", help="What was done, small jobs of a kind as one line.")] = False,
     limit: Limit = 50,
     as_json: AsJson = False,
 ) -> None:
@@ -32,6 +33,7 @@ def list_jobs(
     Examples:
       playhead jobs list
       playhead jobs list --kind stitch --state running
+      playhead jobs list --groups
       playhead jobs list --all --state failed --json | jq -r '.[].error.message'
     """
     terminal: Terminal = context.obj
@@ -40,7 +42,12 @@ def list_jobs(
         names = {word.lower(): name for name, word in words.items()}
         wanted = names.get(kind.lower(), kind) if kind else None
         folded = None if all_kinds or wanted else False
-        jobs = api.items("/jobs", limit=limit, state=state, kind=wanted, background=folded, project_id=project)
+        filters = {"state": state, "kind": wanted, "background": folded, "project_id": project}
+        if groups:
+            found = api.items("/jobs/groups", limit=limit, **filters)
+            terminal.items(found, ["id", "job", "jobs", "done", "created"], _group, as_json=as_json, empty="No jobs.")
+            return
+        jobs = api.items("/jobs", limit=limit, **filters)
     columns = ["id", "kind", "title", "state", "done", "created"]
     terminal.items(jobs, columns, lambda job: _row(job, words), as_json=as_json, empty="No jobs.")
 
@@ -120,6 +127,10 @@ def _act(terminal: Terminal, job_id: str, action: str, *, as_json: bool) -> None
 def _kind_words(api: "Api") -> dict[str, str]:
     """Titles of the kinds of job, by name."""
     return {kind["kind"]: kind["title"] for kind in api.get("/jobs/kinds")["items"]}
+
+
+def _group(group: dict[str, Any]) -> list[object]:
+    return [group["id"], group["title"], group["count"], f"{int(group['progress'] * 100)} %", group["created_at"]]
 
 
 def _row(job: dict[str, Any], words: dict[str, str]) -> list[object]:

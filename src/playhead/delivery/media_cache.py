@@ -77,6 +77,10 @@ class MediaCache:
         """See `VideoFiles.audio_tracks`."""
         return await self._recall(("audio", video_id), lambda: self._files.audio_tracks(video_id))
 
+    async def audio_names(self, video_id: str) -> dict[int, tuple[str, str]]:
+        """See `VideoFiles.audio_names`."""
+        return await self._recall(("audio names", video_id), lambda: self._files.audio_names(video_id))
+
     async def duration_s(self, video_id: str) -> float | None:
         """See `VideoFiles.duration_s`."""
         return await self._recall(("duration", video_id), lambda: self._files.duration_s(video_id))

@@ -35,7 +35,7 @@ class GroupFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class JobGroup:
+class Group:
     """Jobs that a list shows as one.
 
     Args:
@@ -89,7 +89,7 @@ def _takes_more(group_id: str, job: JobRow) -> bool:
 
 async def page_of_groups(
     session: AsyncSession, kinds: JobKinds, wanted: GroupFilter, *, limit: int, cursor: str | None
-) -> Page[JobGroup]:
+) -> Page[Group]:
     """One page of an owner's groups, the latest begun first.
 
     Raises:
@@ -126,7 +126,7 @@ class _Part:
     project_id: str | None
 
 
-async def _groups(session: AsyncSession, kinds: JobKinds, ids: Sequence[str]) -> list[JobGroup]:
+async def _groups(session: AsyncSession, kinds: JobKinds, ids: Sequence[str]) -> list[Group]:
     counted = select(
         JobRow.group_id,
         JobRow.kind,
@@ -147,12 +147,12 @@ async def _groups(session: AsyncSession, kinds: JobKinds, ids: Sequence[str]) ->
     return [_group(parts[one], jobs.get(one), subjects.get(one)) for one in ids if one in parts]
 
 
-def _group(parts: Sequence[_Part], job: JobRow | None, subject: str | None) -> JobGroup:
+def _group(parts: Sequence[_Part], job: JobRow | None, subject: str | None) -> Group:
     states: dict[JobState, int] = {part.state: part.count for part in parts}
     done = sum(part.count if part.state == "succeeded" else part.progress for part in parts)
     ends = [part.finished_at for part in parts if part.finished_at is not None]
     over = not any(state in states for state in ACTIVE)
-    return JobGroup(
+    return Group(
         id=parts[0].group_id,
         kind=parts[0].kind,
         states=states,

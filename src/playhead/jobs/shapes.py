@@ -1,12 +1,12 @@
 """What the API says of a job."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from playhead.api.shapes import Timestamp
-from playhead.jobs.groups import JobGroup
+from playhead.jobs.groups import Group
 from playhead.jobs.kinds import JobKind
 from playhead.jobs.tables import JobRow, JobState
 
@@ -47,17 +47,15 @@ class Job(BaseModel):
 class JobCounts(BaseModel):
     """How many jobs are in each state."""
 
-    queued: int = 0
-    running: int = 0
-    succeeded: int = 0
-    failed: int = 0
-    canceled: int = 0
+    queued: int
+    running: int
+    succeeded: int
+    failed: int
+    canceled: int
 
 
-class JobGroupShape(BaseModel):
+class JobGroup(BaseModel):
     """A job, or several small ones of a kind that were recorded soon after one another."""
-
-    model_config = ConfigDict(title="JobGroup")
 
     id: Annotated[str, Field(description="Of its first job; `GET /jobs?group_id=` lists them.")]
     kind: str
@@ -102,16 +100,16 @@ def job_resource(row: JobRow, now: datetime) -> Job:
     )
 
 
-def group_resource(group: JobGroup, kind: JobKind, now: datetime) -> JobGroupShape:
+def group_resource(group: Group, kind: JobKind, now: datetime) -> JobGroup:
     """Put a group into the words of the API."""
     title = group.job.title if group.job else ""
-    return JobGroupShape(
+    return JobGroup(
         id=group.id,
         kind=group.kind,
         background=kind.background,
         title=kind.sentence(title, count=group.count, is_done=group.is_done, subject=group.subject),
         count=group.count,
-        counts=JobCounts(**group.states),
+        counts=JobCounts(**{state: group.states.get(state, 0) for state in get_args(JobState)}),
         progress=group.progress,
         project_id=group.project_id,
         created_at=group.created_at,

@@ -65,6 +65,21 @@ def streaming_order(probe: Probe) -> tuple[int, ...]:
     return tuple(dict.fromkeys((chosen.track, *others)))
 
 
+def audible_names(probe: Probe) -> dict[int, tuple[str, str]]:
+    """Name and language of each track that is not silent, by index; empty for a file with one track.
+
+    Tracks of the same name are told apart by their place in the file.
+    """
+    if len(probe.audio_tracks) < 2:
+        return {}
+    names = [track_name(each) for each in probe.audio_tracks]
+    return {
+        each.track: (name if name and names.count(name) == 1 else f"{name or 'Audio track'} ({place})", each.language)
+        for place, (each, name) in enumerate(zip(probe.audio_tracks, names, strict=True), start=1)
+        if not each.silent
+    }
+
+
 def streamed_track(probe: Probe) -> int | None:
     """Index of the played track if it is not the file's first, which browsers play of a file; else None."""
     if probe.audio is None or not probe.audio_tracks or probe.audio.track == probe.audio_tracks[0].track:

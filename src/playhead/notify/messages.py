@@ -71,6 +71,11 @@ def _video_errored(data: Data) -> tuple[str, str]:
     return f"Video errored: {_title(data)}", _error(data)
 
 
+def _comment_created(data: Data) -> tuple[str, str]:
+    at = "" if data.get("at_s") is None else f" at {_duration(data['at_s'])}"
+    return f"Comment on {_title(data)}", f"{data['author']}{at}: {data['text']}"
+
+
 def _video_trashed(data: Data) -> tuple[str, str]:
     reason = f" Reason: {data['reason']}." if data.get("reason") else ""
     return f"Moved to the trash: {_title(data)}", f"Retention removed it; it can be restored for a while.{reason}"
@@ -122,6 +127,7 @@ _WRITERS: Final[dict[str, Callable[[Data], tuple[str, str]]]] = {
     "recording.failed": _recording_failed,
     "video.ready": _video_ready,
     "video.errored": _video_errored,
+    "comment.created": _comment_created,
     "video.trashed": _video_trashed,
     "job.failed": _job_failed,
     "generation.succeeded": _generation_succeeded,

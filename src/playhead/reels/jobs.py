@@ -258,7 +258,9 @@ async def _give_captions(session: AsyncSession, job: JobRow, captions: dict[str,
     from playhead.media.captions.word_json import cue_of
 
     cues = tuple(map(cue_of, captions["cues"]))
-    new = NewTrack(cues=cues, language=captions["language"], origin="reel")
+    # burned in as well, a player must not show them twice
+    shown = job.args["edit"]["captions"]["mode"] == "soft"
+    new = NewTrack(cues=cues, language=captions["language"], default=shown, origin="reel")
     await session.flush()
     await add_track(session, job.args["video_id"], new, utc_now())
 

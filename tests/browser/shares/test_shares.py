@@ -58,7 +58,7 @@ def test_a_link_is_made_copied_watched_and_revoked(ui: Ui, video: dict[str, Any]
         dialog = page.get_by_role("dialog", name="Share")
         dialog.get_by_role("textbox", name="Password").fill(PASSWORD)
         dialog.get_by_label("Allow downloads").check()
-        expect(dialog.get_by_role("combobox", name="Expires")).to_have_value("In 7 days")
+        expect(dialog.get_by_role("combobox", name="Expires")).to_have_value("In 30 days")
         expect(dialog.get_by_role("button", name="Revoke all links")).to_have_count(0)
         dialog.get_by_role("button", name="Create link").click()
         expect(page.get_by_text("Link created and copied")).to_be_visible()

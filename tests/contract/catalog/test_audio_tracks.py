@@ -113,13 +113,17 @@ async def test_the_stream_plays_the_chosen_track(site: Site, video: str, tmp_pat
     after = await all_pieces(site, url)
 
     assert before["index.m3u8"].headers["cache-control"] == "private, max-age=0"
-    assert {name for name in before if name.startswith("audio")} == {"audio2.m3u8", "audio2-init.mp4", "audio2-0.m4s"}
-    assert {name for name in after if name.startswith("audio")} == {"audio3.m3u8", "audio3-init.mp4", "audio3-0.m4s"}
+    pieces_of_both = {f"audio{track}{end}" for track in (2, 3) for end in (".m3u8", "-init.mp4", "-0.m4s")}
+    assert {name for name in before if name.startswith("audio")} == pieces_of_both
+    assert {name for name in after if name.startswith("audio")} == pieces_of_both
     assert before["audio2-0.m4s"].headers["etag"] != after["audio3-0.m4s"].headers["etag"]
     assert (await get(site, urljoin(url, "audio2-0.m4s") + "?" + url.split("?")[1])).status_code == 200
     assert (await get(site, urljoin(url, "audio7-0.m4s") + "?" + url.split("?")[1])).status_code == 404
-    for pieces, hz in ((before, 600), (after, 700)):
-        assert heard(pieces, tmp_path) == hz
+    for pieces, first in ((before, 2), (after, 3)):
+        listed = [line for line in pieces["index.m3u8"].text.splitlines() if "TYPE=AUDIO" in line]
+        assert [f"audio{first}.m3u8" in line for line in listed] == ["DEFAULT=YES" in line for line in listed]
+        assert len(listed) == 2  # the silent one is not offered
+        assert heard(pieces, tmp_path, first) == first * 100 + 400
 
 
 async def test_a_preview_plays_the_chosen_track(site: Site, video: str, tmp_path: Path) -> None:
@@ -150,9 +154,9 @@ async def test_a_preview_is_silent_where_no_track_can_be_streamed(site: Site, tm
     assert heard(pieces, tmp_path) == 0
 
 
-def heard(pieces: dict[str, httpx2.Response], folder: Path) -> int:
-    """The pitch of the one audio track among the pieces of a stream."""
-    named = (name for name in pieces if "audio" in name and not name.endswith(".m3u8"))
+def heard(pieces: dict[str, httpx2.Response], folder: Path, track: int | str = "") -> int:
+    """The pitch of an audio track among the pieces of a stream, which has one if none is named."""
+    named = (name for name in pieces if f"audio{track}" in name and not name.endswith(".m3u8"))
     sound = sorted(named, key=lambda name: "-init" not in name)
     path = folder / "sound.mp4"
     path.write_bytes(b"".join(pieces[name].content for name in sound))

@@ -2,9 +2,9 @@ import { useLayoutEffect, useRef } from "react";
 import { BARS, Bar } from "@/components/Bar";
 import { OfflineIcon, RetryIcon } from "@/components/icons";
 import { useCell } from "@/lib/cell";
-import { useOnline } from "@/lib/hooks";
+import { useNow, useOnline } from "@/lib/hooks";
 import { loadAnew, outdated } from "@/lib/load-part";
-import { away } from "@/lib/reach";
+import { away, nextProbe, tryNow } from "@/lib/reach";
 import styles from "./Bars.module.css";
 
 /** Banners about the whole application; they push the page down and cover nothing. */
@@ -23,8 +23,15 @@ export function Bars() {
   return (
     <div ref={box} id={BARS} className={styles.bars}>
       {isAway && (
-        <Bar icon={<OfflineIcon size={16} />}>
-          {online ? "Playhead can't be reached. Trying again" : "This device is offline. Playhead can't be reached"}
+        <Bar
+          icon={<OfflineIcon size={16} />}
+          action={
+            <button type="button" onClick={tryNow}>
+              Try now
+            </button>
+          }
+        >
+          {online ? "Playhead can't be reached." : "This device is offline. Playhead can't be reached."} <NextTry />
         </Bar>
       )}
       {isOutdated && !isAway && (
@@ -41,4 +48,12 @@ export function Bars() {
       )}
     </div>
   );
+}
+
+/** When the next attempt is; silent for screen readers, which would read every second. */
+function NextTry() {
+  const at = useCell(nextProbe);
+  const now = useNow(1_000);
+  const seconds = at === null ? 0 : Math.floor((at - now) / 1000);
+  return <span aria-hidden="true">{seconds > 1 ? `Trying again in ${seconds} s` : "Trying again"}</span>;
 }

@@ -1,9 +1,9 @@
 import { Button } from "@mantine/core";
 import { type ErrorComponentProps, Link, useRouter, useRouterState } from "@tanstack/react-router";
 import { useLayoutEffect } from "react";
-import { LostDrawing } from "@/components/drawings";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorNote } from "@/components/ErrorNote";
+import { LostDrawing } from "@/components/LostDrawing";
 import { PageHeader } from "@/components/PageHeader";
 import { Skeleton } from "@/components/Skeleton";
 import { useTitle } from "@/lib/hooks";

@@ -2,9 +2,9 @@ import { Button } from "@mantine/core";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { isStatus } from "@/lib/api";
-import { LostDrawing } from "./drawings";
 import { EmptyState } from "./EmptyState";
 import { ErrorNote } from "./ErrorNote";
+import { LostDrawing } from "./LostDrawing";
 import { PageHeader } from "./PageHeader";
 import { Skeleton } from "./Skeleton";
 

@@ -3658,23 +3658,23 @@ export type JobCounts = {
     /**
      * Queued
      */
-    queued?: number;
+    queued: number;
     /**
      * Running
      */
-    running?: number;
+    running: number;
     /**
      * Succeeded
      */
-    succeeded?: number;
+    succeeded: number;
     /**
      * Failed
      */
-    failed?: number;
+    failed: number;
     /**
      * Canceled
      */
-    canceled?: number;
+    canceled: number;
 };
 
 /**
@@ -3704,27 +3704,11 @@ export type JobFailure = {
 };
 
 /**
- * JobGroupPage
- *
- * A page of groups of jobs.
- */
-export type JobGroupPage = {
-    /**
-     * Items
-     */
-    items: Array<JobGroupShape>;
-    /**
-     * Next Cursor
-     */
-    next_cursor: string | null;
-};
-
-/**
  * JobGroup
  *
  * A job, or several small ones of a kind that were recorded soon after one another.
  */
-export type JobGroupShape = {
+export type JobGroup = {
     /**
      * Id
      *
@@ -3774,6 +3758,22 @@ export type JobGroupShape = {
      * The only one; null where there are several.
      */
     job: Job | null;
+};
+
+/**
+ * JobGroupPage
+ *
+ * A page of groups of jobs.
+ */
+export type JobGroupPage = {
+    /**
+     * Items
+     */
+    items: Array<JobGroup>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -11570,6 +11570,10 @@ export type ListGroupsData = {
          * False leaves out background kinds, true lists them alone.
          */
         background?: boolean | null;
+        /**
+         * Project Id
+         */
+        project_id?: string | null;
         /**
          * Limit
          *

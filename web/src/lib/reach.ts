@@ -7,7 +7,10 @@ export const away = new Cell(false);
 /** The number of times the server came back; what failed in between can be retried. */
 export const returns = new Cell(0);
 
-const WAITS_MS = [500, 1_000, 2_000, 3_000, 5_000];
+/** When the server is probed next, as `Date.now()` has it; null while a probe runs, or the server is reachable. */
+export const nextProbe = new Cell<number | null>(null);
+
+const WAITS_MS = [500, 1_000, 2_000, 3_000, 5_000, 10_000];
 const PATIENCE_MS = 4_000; // timeout of a probe
 const SUSPECT_MS = 8_000; // a request that takes longer triggers a probe
 const TRIES = 3;
@@ -103,14 +106,22 @@ async function untilThere(): Promise<void> {
   }
 }
 
-/** A pause, or until the browser is online again. */
+/** Probe the server without waiting any longer. */
+export const tryNow = (): void => probeNow();
+
+let probeNow = () => {};
+
+/** A pause, or until the browser is online again, or somebody wants to try. */
 function rest(ms: number): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
       clearTimeout(timer);
       window.removeEventListener("online", end);
+      nextProbe.set(null);
       resolve();
     };
+    probeNow = end;
+    nextProbe.set(Date.now() + ms);
     const timer = setTimeout(end, ms);
     window.addEventListener("online", end);
   });

@@ -1,4 +1,5 @@
 import { Menu, UnstyledButton } from "@mantine/core";
+import type { ReactNode } from "react";
 import { CheckIcon } from "@/components/icons";
 import styles from "./VideoPlayer.module.css";
 
@@ -14,7 +15,7 @@ type Props = {
   label: string;
   chosen: string;
   /** What the button shows; the chosen name without it. */
-  face?: string;
+  face?: ReactNode;
   choices: readonly Choice[];
 };
 

@@ -1,5 +1,6 @@
-import { type RefObject, useEffect, useState } from "react";
+import type { RefObject } from "react";
 import { gapPlace } from "./live-edge";
+import { useDuration } from "./use-duration";
 import styles from "./VideoPlayer.module.css";
 
 /** A place of a video where something is missing. */
@@ -18,17 +19,4 @@ export function GapMarks({ gaps, video }: { gaps: readonly GapMark[]; video: Ref
       })}
     </div>
   );
-}
-
-function useDuration(video: RefObject<HTMLVideoElement | null>): number {
-  const [total, setTotal] = useState(0);
-  useEffect(() => {
-    const element = video.current;
-    if (!element) return;
-    const read = () => setTotal(Number.isFinite(element.duration) ? element.duration : 0);
-    read();
-    element.addEventListener("durationchange", read);
-    return () => element.removeEventListener("durationchange", read);
-  }, [video]);
-  return total;
 }

@@ -9,11 +9,14 @@ import {
   MediaTimeRange,
   MediaVolumeRange,
 } from "media-chrome/react";
-import { type ReactNode, type Ref, type RefObject, useCallback, useImperativeHandle, useRef } from "react";
+import { type ReactNode, type Ref, type RefObject, useCallback, useImperativeHandle, useRef, useState } from "react";
 import type { Chapter } from "@/gen";
 import { codec as codecName } from "@/lib/format";
+import { AudioMenu } from "./AudioMenu";
 import { CaptionsMenu } from "./CaptionsMenu";
+import { type CommentMark, CommentMarks } from "./CommentMarks";
 import { type GapMark, GapMarks } from "./GapMarks";
+import { keepChoice, keptChoices } from "./kept-choices";
 import { LiveBadge } from "./LiveBadge";
 import type { Media, Signer } from "./media";
 import { PlayerNotices, PlayerProblem } from "./PlayerStatus";
@@ -25,6 +28,7 @@ import { isUnknownHere } from "./showable";
 import { TimeDisplay } from "./TimeDisplay";
 import { type ShownTrack, useCaptions } from "./use-captions";
 import { useChapters } from "./use-chapters";
+import { useKeptRate } from "./use-kept-rate";
 import { useLive } from "./use-live";
 import { usePlayer } from "./use-player";
 import { usePlayerKeys } from "./use-player-keys";
@@ -52,10 +56,14 @@ type Props = {
   audio?: number | null;
   /** The video has smaller renditions to choose from. */
   ladder?: boolean;
+  /** It has several audio tracks to choose from. */
+  severalAudio?: boolean;
   /** It grows while it is watched: a recording. */
   live?: boolean;
   /** Places where something is missing, marked on the seek bar. */
   gaps?: readonly GapMark[];
+  /** Comments, marked on the seek bar. */
+  comments?: readonly CommentMark[];
   /** WebVTT of the thumbnails over the seek bar. */
   storyboard?: string | null;
   /** Titled places, marked on the seek bar. */
@@ -87,14 +95,17 @@ type Props = {
 };
 
 const NO_GAPS = [] as const;
+const NO_COMMENTS = [] as const;
 
 /** A video with our controls. */
 export default function VideoPlayer({
   signer,
   audio = null,
   ladder = false,
+  severalAudio = false,
   live = false,
   gaps = NO_GAPS,
+  comments = NO_COMMENTS,
   codec,
   startAt,
   span,
@@ -107,7 +118,8 @@ export default function VideoPlayer({
   const controller = useRef<HTMLElement>(null);
   const resume = useResume(video, { key: props.resumeKey, startAt, left: props.left, onLeave: props.onLeave });
   const begin = (duration: number) => span?.start ?? resume.begin(duration);
-  const subject = { videoId, media, signer, audio, ladder, codec, startAt, begin };
+  const [preferred] = useState(keptChoices);
+  const subject = { videoId, media, signer, audio, ladder, severalAudio, codec, preferred, startAt, begin };
   const [player, state] = usePlayer({ video, canvas }, subject);
   const fullscreen = useCallback(() => toggleFullscreen(controller.current), []);
   useRenewal(video, state.source, player.renew);
@@ -116,6 +128,7 @@ export default function VideoPlayer({
   const captions = useCaptions(video, { videoId, signer, enabled: !live && !media });
   const keys = { fps: props.fps, pip, fullscreen, captions: captions.toggle, goLive: live ? goLive : undefined };
   usePlayerKeys(video, keys);
+  useKeptRate(video, !live && props.resumeKey !== undefined);
   useSpan(video, { span, onTime: props.onTime, onSpanEnd: props.onSpanEnd });
   const qualities = useQualities(videoId, { owned: !signer, ladder, listed: state.qualities });
   useImperativeHandle(ref, () => handleOf(player), [player]);
@@ -136,6 +149,7 @@ export default function VideoPlayer({
         <div className={styles.seek}>
           <MediaTimeRange className={styles.range} />
           {gaps.length > 0 && <GapMarks gaps={gaps} video={video} />}
+          {comments.length > 0 && <CommentMarks marks={comments} video={video} onSeek={(at) => player.seek(at)} />}
         </div>
         <MediaControlBar className={styles.bar}>
           <MediaPlayButton />
@@ -151,8 +165,21 @@ export default function VideoPlayer({
               quality={state.quality}
               file={state.standIn?.rendition?.name}
               without={state.originalFails || isUnknownHere(codec) ? noOriginal : undefined}
-              onFile={() => player.chooseFile()}
-              onStream={(quality) => player.chooseStream(quality)}
+              onFile={() => {
+                keepChoice({ original: true, quality: null });
+                player.chooseFile();
+              }}
+              onStream={(quality) => {
+                keepChoice({ original: false, quality });
+                player.chooseStream(quality);
+              }}
+            />
+          )}
+          {state.kind === "stream" && state.audioTracks.length > 1 && (
+            <AudioMenu
+              tracks={state.audioTracks}
+              chosen={state.audioTrack}
+              onChoose={(track) => player.chooseAudio(track)}
             />
           )}
           {captions.tracks.length > 0 && (

@@ -42,6 +42,10 @@ export class ElementOutput implements Output {
     return this.#stream?.hold(quality) ?? true;
   }
 
+  hear(audioTrack: string | null): void {
+    this.#stream?.hear(audioTrack);
+  }
+
   time(): number {
     return this.#element.currentTime;
   }

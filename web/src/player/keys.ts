@@ -10,6 +10,7 @@ export const PLAYER_KEYS: readonly (readonly [key: string, does: string])[] = [
   ["↑ ↓", "Volume"],
   ["M", "Mute"],
   ["C", "Captions, if available"],
+  ["N", "Comment at this time, where comments are open"],
   ["F", "Full screen"],
   ["I", "Picture in picture, if available"],
 ];

@@ -8,6 +8,7 @@ export type Start = {
   /** In seconds; read when the source is about to load. */
   at: () => number;
   quality: string | null;
+  audioTrack: string | null;
   /** Show the last frame until the next source plays, as the same video continues. */
   holdFrame: boolean;
 };
@@ -21,6 +22,8 @@ export interface Output {
   detach(keep?: Pick<Start, "holdFrame">): void;
   /** Hold a stream to a quality; false where the stream doesn't list it. */
   hold(quality: string | null): boolean;
+  /** Play another audio track of a stream; null plays the first. */
+  hear(audioTrack: string | null): void;
   time(): number;
   playing(): boolean;
   /** The time set on an element that has not loaded anything yet. */

@@ -10,6 +10,8 @@ import { isMaking, listedStandIns, type StandIn, sharedStandIns } from "./stand-
 /** Where playback stands; a null time is the start of the video. */
 type Place = { time: number | null; playing: boolean };
 
+type Preferred = { original: boolean; quality: string | null };
+
 /** What is played, for whom, and where it begins. */
 export type Subject = {
   videoId: string;
@@ -20,7 +22,11 @@ export type Subject = {
   /** The audio track to play where that is not the file's first. */
   audio: number | null;
   ladder: boolean;
+  /** There are several audio tracks: only a stream offers them. */
+  severalAudio?: boolean;
   codec?: string | null;
+  /** What the viewer chose for videos before: the original, or a quality of the stream. */
+  preferred?: Preferred;
   startAt?: number | null;
   /** The start in seconds; the duration is NaN while it is unknown. */
   begin: (duration: number) => number;
@@ -55,6 +61,10 @@ export type PlayerState = {
   qualities: readonly string[];
   /** The quality that the stream is held to; null adapts to the connection. */
   quality: string | null;
+  /** The audio tracks that the stream lists, the default one first. */
+  audioTracks: readonly string[];
+  /** The chosen one of them; null for the default. */
+  audioTrack: string | null;
 };
 
 const BROKEN_AGAIN_MS = 8_000; // a second error this soon after a new URL is not the URL's fault
@@ -97,7 +107,9 @@ export class Player {
       needsRenditions: false,
       making: false,
       qualities: [],
-      quality: null,
+      quality: subject.preferred?.quality ?? null,
+      audioTracks: [],
+      audioTrack: null,
     });
   }
 
@@ -143,6 +155,12 @@ export class Player {
     const isSame = this.#media.key === key && this.#media.kind === "stream";
     const becameReadyLater = isSame && source && this.#output?.hold(quality) === false;
     if (becameReadyLater) this.#attach(source);
+  }
+
+  /** Play one of the listed audio tracks. */
+  chooseAudio(audioTrack: string): void {
+    this.#set({ audioTrack });
+    this.#output?.hear(audioTrack);
   }
 
   /** Replace the URL at the same position. */
@@ -208,6 +226,8 @@ export class Player {
   played = (): void => {
     this.#untouched = false;
   };
+
+  audioListed = (audioTracks: readonly string[]): void => this.#set({ audioTracks });
 
   qualitiesListed = (qualities: readonly string[]): void => this.#set({ qualities });
 
@@ -312,7 +332,8 @@ export class Player {
     this.#loaded = false;
     this.#reached = null;
     this.#place = null;
-    this.#set({ broken: false, qualities: [], quality: null });
+    this.#set({ broken: false, qualities: [], quality: this.#subject.preferred?.quality ?? null });
+    this.#set({ audioTracks: [], audioTrack: null });
   }
 
   #request(phase: "loading" | "renewing"): void {
@@ -351,8 +372,8 @@ export class Player {
     this.#loaded = false;
     const pending = output.pendingSeek();
     if (pending !== null) this.#place = { playing: output.playing(), ...this.#place, time: pending };
-    const { quality } = this.state.get();
-    output.attach(source, { at: () => this.#start(Number.NaN), quality, holdFrame: this.#place !== null });
+    const { quality, audioTrack } = this.state.get();
+    output.attach(source, { at: () => this.#start(Number.NaN), quality, audioTrack, holdFrame: this.#place !== null });
   }
 
   /** Note where playback stands, unless that was noted when it stopped. */
@@ -371,6 +392,7 @@ export class Player {
   }
 }
 
-const streamsFirst = ({ audio, ladder }: Subject): boolean => audio !== null || ladder;
+const streamsFirst = ({ audio, ladder, severalAudio, preferred }: Subject): boolean =>
+  audio !== null || ((ladder || severalAudio === true) && !preferred?.original);
 
 const isSame = (a: StandIn, b: StandIn): boolean => a.media.key === b.media.key && a.rendition === b.rendition;

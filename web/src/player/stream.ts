@@ -19,13 +19,15 @@ type Quality = { level: number; name: string };
 
 export type StreamEvents = {
   qualitiesListed: (names: readonly string[]) => void;
+  /** The audio tracks, the one that plays first. */
+  audioListed: (names: readonly string[]) => void;
   /** It was refused or can't be read: a new URL is needed. */
   failed: () => void;
   /** The browser has no decoder for anything in it. */
   undecodable: () => void;
 };
 
-type Options = { at: () => number; quality: string | null };
+type Options = { at: () => number; quality: string | null; audioTrack: string | null };
 
 /** One HLS stream on a media element. hls.js is loaded with the first one. */
 export class Stream {
@@ -36,6 +38,7 @@ export class Stream {
   #hls: Hls | null = null;
   #levels: readonly Quality[] = [];
   #quality: string | null;
+  #audioTrack: string | null;
   #first = 0; // frames before it belong to the GOP that a trim cut open
   #grows = false; // or did when it was loaded
   #closed = false;
@@ -43,10 +46,11 @@ export class Stream {
   #spoiled = false; // only a new stream helps
   #recovered = false;
 
-  constructor(element: HTMLVideoElement, path: string, { at, quality }: Options, events: StreamEvents) {
+  constructor(element: HTMLVideoElement, path: string, { at, quality, audioTrack }: Options, events: StreamEvents) {
     this.#element = element;
     this.#path = path;
     this.#quality = quality;
+    this.#audioTrack = audioTrack;
     this.#events = events;
     this.#signature = new StreamSignature(path);
     element.addEventListener("seeking", this.#stayInside);
@@ -70,6 +74,14 @@ export class Stream {
     if (quality !== null && level === AUTO) return false;
     this.#hls.currentLevel = level;
     return true;
+  }
+
+  /** Play one of the listed audio tracks; null plays the first. */
+  hear(audioTrack: string | null): void {
+    this.#audioTrack = audioTrack;
+    if (!this.#hls?.audioTracks.length) return;
+    const place = this.#hls.audioTracks.findIndex(({ name }) => name === audioTrack);
+    this.#hls.audioTrack = Math.max(0, place);
   }
 
   /** Move the start while nothing is loaded yet. */
@@ -122,6 +134,10 @@ export class Stream {
       this.#levels = qualitiesOf(levels);
       this.#events.qualitiesListed(this.#levels.map(({ name }) => name));
       hls.currentLevel = this.#level();
+    });
+    hls.on(Events.AUDIO_TRACKS_UPDATED, (_, { audioTracks }) => {
+      this.#events.audioListed(audioTracks.map(({ name }) => name));
+      if (this.#audioTrack !== null) this.hear(this.#audioTrack);
     });
     hls.on(Events.LEVEL_LOADED, (_, { details }) => {
       this.#grows ||= details.live;

@@ -34,6 +34,7 @@ class FakeOutput implements Output {
   renew = ({ kind }: Source) => this.renews && kind === "stream";
   detach = (keep?: { holdFrame: boolean }) => void this.log.push(keep?.holdFrame ? "hold the frame" : "detach");
   hold = (quality: string | null) => quality === null || this.lists.includes(quality);
+  hear = (audioTrack: string | null) => void this.log.push(`hear ${audioTrack}`);
   time = () => this.current;
   playing = () => this.playingNow;
   pendingSeek = () => this.pending;
@@ -419,6 +420,30 @@ describe("the quality", () => {
     stand.show({ videoId: "other" });
 
     expect(stand.player.state.get().quality).toBeNull();
+  });
+
+  test("of videos before is that of this one, too", async () => {
+    const held = new Stand({ ladder: true, preferred: { original: false, quality: "180p" } });
+    await held.signed();
+    expect([held.player.state.get().kind, held.output.start?.quality]).toEqual(["stream", "180p"]);
+
+    const original = new Stand({ ladder: true, preferred: { original: true, quality: null } });
+    await original.signed();
+    expect(original.player.state.get().kind).toBe("file");
+  });
+});
+
+describe("several audio tracks", () => {
+  test("are streamed, and the chosen one is kept for a new stream", async () => {
+    stand = new Stand({ severalAudio: true });
+    await stand.signed();
+    stand.player.audioListed(["English", "German"]);
+    stand.player.chooseAudio("German");
+    expect(stand.player.state.get().kind).toBe("stream");
+    expect(stand.output.log).toContain("hear German");
+
+    stand.player.chooseStream("90p");
+    expect(stand.output.start?.audioTrack).toBe("German");
   });
 });
 

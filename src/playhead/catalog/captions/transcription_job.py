@@ -75,6 +75,8 @@ class TranscriptionJob:
             title="Transcription",
             doing="Transcribing",
             done="Transcribed",
+            folds="owner",
+            things="videos",
             queue="media",
             goes_last=True,
             run=self.run,

@@ -74,6 +74,8 @@ class FileImport:
             title="Import",
             doing="Importing",
             done="Imported",
+            folds="owner",
+            things="files",
             queue="ingest",
             goes_last=True,
             run=self.run,

@@ -52,6 +52,7 @@ class WatchScans:
             title="Scan of watch folders",
             doing="Scanning watch folders",
             done="Scanned watch folders",
+            of=None,
             queue="ingest",
             run=self.run,
             on_succeeded=done,

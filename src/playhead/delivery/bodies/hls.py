@@ -13,7 +13,7 @@ from playhead.delivery.errors import HlsNotAvailable, MediaNotFound
 from playhead.delivery.links.target import INDEX, Target
 from playhead.media.hls.audio import SegmentedAudio
 from playhead.media.hls.errors import NotStreamable
-from playhead.media.hls.playlist import Subtitles, Variant, media_playlist, multivariant_playlist
+from playhead.media.hls.playlist import AudioRendition, Subtitles, Variant, media_playlist, multivariant_playlist
 from playhead.media.hls.stream import PACKAGER, segment_list, variant_of
 from playhead.media.hls.video import SegmentedVideo
 
@@ -97,8 +97,19 @@ async def _index(streams: Streams, video_id: str, served: Served, query: str, su
     variants = [variant_of(served.stream.video, served.stream.codecs, audio, f"video.m3u8{query}")]
     others = [each for each in await streams.renditions(video_id) if each.file.sha256 != served.video_file.sha256]
     variants += [_variant(rendition, served, query) for rendition in others]
-    uri = None if audio is None else f"{served.audio}.m3u8{query}"
-    return multivariant_playlist(variants, uri, served.stream.channels, subtitles)
+    return multivariant_playlist(variants, await _audio(streams, video_id, served, query), subtitles)
+
+
+async def _audio(streams: Streams, video_id: str, served: Served, query: str) -> list[AudioRendition]:
+    """The chosen audio track, then the others that a player can change to."""
+    if served.stream.audio is None:
+        return []
+    first = await streams.audio_name(video_id, served)
+    others = await streams.other_audio(video_id, served)
+    return [
+        AudioRendition(f"{served.audio}.m3u8{query}", first, served.stream.channels),
+        *[AudioRendition(f"{each.audio}.m3u8{query}", name, each.stream.channels, lang) for each, name, lang in others],
+    ]
 
 
 def _variant(rendition: ServedRendition, served: Served, query: str) -> Variant:

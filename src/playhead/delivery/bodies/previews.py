@@ -14,7 +14,7 @@ from playhead.delivery.errors import HlsNotAvailable, MediaNotFound
 from playhead.delivery.links.signature import SignedLinks, SignedQuery, Verified, links_revoked
 from playhead.delivery.links.target import INDEX, SPAN, ClipSpan, Target
 from playhead.errors import Conflict
-from playhead.media.hls.playlist import SegmentList, Variant, media_playlist, multivariant_playlist
+from playhead.media.hls.playlist import AudioRendition, SegmentList, Variant, media_playlist, multivariant_playlist
 from playhead.media.hls.stream import segment_list, variant_of
 from playhead.reels.clips import first_of
 from playhead.reels.errors import ProjectEmpty, ProjectNotFound
@@ -158,7 +158,8 @@ def _index(clips: Sequence[PlayableClip], target: Target, query: SignedQuery) ->
         fps=max(one.fps for one in each),
     )
     audio_uri = replace(target, track="audio").file_name + query.text
-    return multivariant_playlist([variant], audio_uri, max(stream.channels for stream in streams))
+    channels = max(stream.channels for stream in streams)
+    return multivariant_playlist([variant], [AudioRendition(audio_uri, channels=channels)])
 
 
 def _demand(codec: str) -> tuple[str, str]:

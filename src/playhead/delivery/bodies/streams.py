@@ -81,6 +81,26 @@ class Streams:
                     continue
             raise HlsNotAvailable(video_id, reason_of(error)) from error
 
+    async def other_audio(self, video_id: str, served: Served) -> list[tuple[Served, str, str]]:
+        """The streams of the other audio tracks of a video, each with the name and the language of the track.
+
+        Left out is what the same variants cannot be played with: other codecs, and tracks that cannot be streamed.
+        """
+        found = []
+        for track, (name, language) in (await self._cache.audio_names(video_id)).items():
+            if served.audio in ("audio", f"audio{track}"):
+                continue
+            with suppress(HlsNotAvailable, MediaNotFound):
+                other = await self.whole(video_id, track)
+                if other.audio == f"audio{track}" and other.stream.codecs == served.stream.codecs:
+                    found.append((other, name, language))
+        return found
+
+    async def audio_name(self, video_id: str, served: Served) -> str:
+        """What a player calls the audio track of a stream."""
+        names = await self._cache.audio_names(video_id)
+        return next((name for track, (name, _) in names.items() if served.audio == f"audio{track}"), "Sound")
+
     async def renditions(self, video_id: str) -> list[ServedRendition]:
         """The renditions of a video that can be streamed, the largest first."""
         served = [await self._rendition(each) for each in await self._cache.renditions(video_id)]

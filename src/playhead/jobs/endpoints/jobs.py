@@ -27,7 +27,7 @@ from playhead.jobs.client import Jobs
 from playhead.jobs.errors import JobKindUnknown, JobNotFound
 from playhead.jobs.groups import GroupFilter, page_of_groups
 from playhead.jobs.kinds import JobKinds
-from playhead.jobs.shapes import Job, JobGroupShape, group_resource, job_resource
+from playhead.jobs.shapes import Job, JobGroup, group_resource, job_resource
 from playhead.jobs.tables import JobRow, JobState
 from playhead.jobs.watch import JobWatcher
 from playhead.kit.clock import utc_now
@@ -44,7 +44,7 @@ class JobPage(PageShape[Job]):
     """A page of jobs."""
 
 
-class JobGroupPage(PageShape[JobGroupShape]):
+class JobGroupPage(PageShape[JobGroup]):
     """A page of groups of jobs."""
 
 
@@ -141,6 +141,7 @@ async def list_groups(
     background: Annotated[
         bool | None, Query(description="False leaves out background kinds, true lists them alone.")
     ] = None,
+    project_id: Annotated[str | None, Query(max_length=40)] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> JobGroupPage:
@@ -148,7 +149,9 @@ async def list_groups(
     _check_kind(kind, kinds)
     named = {known.name: known for known in kinds}
     shown = {name for name, known in named.items() if kind in (None, name) and background in (None, known.background)}
-    wanted = GroupFilter(owner_id=principal.user_id, state=state, active=active, kinds=shown)
+    if project_id is not None and not is_id("prj", project_id):
+        return JobGroupPage(items=[], next_cursor=None)
+    wanted = GroupFilter(owner_id=principal.user_id, state=state, active=active, kinds=shown, project_id=project_id)
     async with database.read() as session:
         page = await page_of_groups(session, kinds, wanted, limit=limit, cursor=cursor)
         await _read_arguments(session, [group.job for group in page.items if group.job])

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from playhead.errors import Conflict, InvalidInput
 from playhead.media.hls.audio import SegmentedAudio
-from playhead.media.hls.playlist import media_playlist, multivariant_playlist
+from playhead.media.hls.playlist import AudioRendition, media_playlist, multivariant_playlist
 from playhead.media.hls.stream import Stream, segment_list, variant_of, whole_stream
 from playhead.media.hls.video import SegmentedVideo
 from playhead.media.mp4.index import read_movie
@@ -117,8 +117,8 @@ def _write_stream(stream: Stream, original: FileBytes, folder: Path, progress: P
 
 def _index(stream: Stream) -> str:
     variant = variant_of(stream.video, stream.codecs, stream.audio, "video.m3u8")
-    audio = None if stream.audio is None else "audio.m3u8"
-    return multivariant_playlist([variant], audio, stream.channels)
+    audio = [] if stream.audio is None else [AudioRendition("audio.m3u8", channels=stream.channels)]
+    return multivariant_playlist([variant], audio)
 
 
 def _write(original: FileBytes, parts: Sequence[Part], path: Path) -> None:

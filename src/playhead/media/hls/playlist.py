@@ -40,6 +40,16 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
+class AudioRendition:
+    """An audio track in a multivariant playlist; without a language the player leaves the choice to people."""
+
+    uri: str
+    name: str = "Sound"
+    channels: int = 2
+    language: str = "und"
+
+
+@dataclass(frozen=True, slots=True)
 class Subtitles:
     """A subtitles rendition: a media playlist of WebVTT.
 
@@ -96,21 +106,18 @@ def subtitles_playlist(uri: str, duration_s: float) -> str:
 
 
 def multivariant_playlist(
-    variants: Sequence[Variant], audio: str | None, channels: int = 2, subtitles: Sequence[Subtitles] = ()
+    variants: Sequence[Variant], audio: Sequence[AudioRendition] = (), subtitles: Sequence[Subtitles] = ()
 ) -> str:
     """Write the playlist that a player opens.
 
     Args:
-        audio: URI of the media playlist of audio; None for a silent video.
+        audio: The audio tracks, the one that plays first; none for a silent video.
     """
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
     group = ""
-    if audio is not None:
+    if audio:
         group = ',AUDIO="sound"'
-        lines.append(
-            '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="Sound",DEFAULT=YES,AUTOSELECT=YES,'
-            f'CHANNELS="{channels}",URI="{audio}"'
-        )
+        lines += [_audio(each, is_first=not place) for place, each in enumerate(audio)]
     if subtitles:
         group += ',SUBTITLES="captions"'
         lines += map(_subtitles, subtitles)
@@ -122,6 +129,16 @@ def multivariant_playlist(
             variant.uri,
         ]
     return "\n".join([*lines, ""])
+
+
+def _audio(each: AudioRendition, *, is_first: bool) -> str:
+    name = each.name.replace('"', "'")  # a quoted string has no escapes (RFC 8216 section 4.2)
+    language = "" if each.language in ("", "und") else f'LANGUAGE="{each.language}",'
+    chosen = "DEFAULT=YES,AUTOSELECT=YES" if is_first else "DEFAULT=NO,AUTOSELECT=NO"
+    return (
+        f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="{name}",{language}{chosen},'
+        f'CHANNELS="{each.channels}",URI="{each.uri}"'
+    )
 
 
 def _subtitles(each: Subtitles) -> str:

@@ -1,6 +1,6 @@
 """Share links: made, shown, changed, revoked by the owner; played by whoever has one."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -98,6 +98,15 @@ async def test_a_stranger_sees_no_share(site: Site, video: str) -> None:
         answer = await site.bob.client.request(method, f"/api/v1{path}", json={} if method != "GET" else None)
         assert answer.status_code == 404, (method, path)
     assert (await site.ann.client.get(f"/api/v1/shares/{share_id}")).json()["revoked_at"] is None
+
+
+async def test_a_link_ends_after_thirty_days_unless_its_creator_says_otherwise(site: Site, video: str) -> None:
+    """Null is until it is revoked."""
+    made, endless = await share(site.ann, video), await share(site.ann, video, expires_at=None)
+    life = datetime.fromisoformat(made["expires_at"]) - datetime.fromisoformat(made["created_at"])
+
+    assert abs(life - timedelta(days=30)) < timedelta(minutes=1)
+    assert endless["expires_at"] is None
 
 
 @pytest.mark.parametrize("token", ["x", "0" * 26, "shr_" + "0" * 22, "..%2f..%2fsetup", "0" * 25 + "%00"])

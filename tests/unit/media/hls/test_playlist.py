@@ -2,7 +2,14 @@
 
 from fractions import Fraction
 
-from playhead.media.hls.playlist import SegmentList, Variant, bandwidth, media_playlist, multivariant_playlist
+from playhead.media.hls.playlist import (
+    AudioRendition,
+    SegmentList,
+    Variant,
+    bandwidth,
+    media_playlist,
+    multivariant_playlist,
+)
 
 
 def test_a_media_playlist_names_its_segments_and_ends() -> None:
@@ -66,7 +73,7 @@ def test_a_multivariant_playlist_lists_rungs_over_one_track_of_sound() -> None:
         Variant("720p.m3u8?q", 500_000, 400_000, "avc1.64001F,mp4a.40.2", 1280, 720, 29.97),
     ]
 
-    assert multivariant_playlist(rungs, "audio.m3u8?q", 1).splitlines() == [
+    assert multivariant_playlist(rungs, [AudioRendition("audio.m3u8?q", channels=1)]).splitlines() == [
         "#EXTM3U",
         "#EXT-X-VERSION:7",
         "#EXT-X-INDEPENDENT-SEGMENTS",
@@ -84,7 +91,16 @@ def test_a_multivariant_playlist_lists_rungs_over_one_track_of_sound() -> None:
 def test_a_silent_video_has_no_group_of_sound() -> None:
     variant = Variant("video.m3u8", 1, 1, "avc1.640028", 16, 16, 30)
 
-    assert "AUDIO" not in multivariant_playlist([variant], None)
+    assert "AUDIO" not in multivariant_playlist([variant])
+
+
+def test_audio_tracks_are_named_and_the_first_one_plays() -> None:
+    variant = Variant("video.m3u8", 1, 1, "avc1.640028", 16, 16, 30)
+    spoken = [AudioRendition("audio1.m3u8", 'English "dry"'), AudioRendition("audio2.m3u8", "German", 6, "ger")]
+
+    first, second = [line for line in multivariant_playlist([variant], spoken).splitlines() if "TYPE=AUDIO" in line]
+    assert 'NAME="English \'dry\'",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="audio1.m3u8"' in first
+    assert 'NAME="German",LANGUAGE="ger",DEFAULT=NO,AUTOSELECT=NO,CHANNELS="6",URI="audio2.m3u8"' in second
 
 
 def test_bandwidth_is_that_of_the_heaviest_segment_and_of_all() -> None:

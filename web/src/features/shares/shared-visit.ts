@@ -20,6 +20,11 @@ export class SharedVisit {
     this.locked = new Cell(this.#pass === null);
   }
 
+  /** The unlock token; null for a link without a password. */
+  get pass(): string | null {
+    return this.#pass;
+  }
+
   /** Enter the password; throws what the server refuses. */
   async enter(password: string): Promise<SharedPlayback> {
     const entered = await this.#request({ kind: "thumbnail", password });

@@ -1,30 +1,23 @@
 import { queryOptions } from "@tanstack/react-query";
-import { type Job, listJobs } from "@/gen";
+import { type JobGroup, listGroups } from "@/gen";
 import { unwrap } from "@/lib/api";
 import { jobKeys } from "./keys";
 
 export type ActiveJobs = {
-  /** Jobs that the person requested, oldest first. */
-  requested: Job[];
-  /** Jobs that run in the background, such as the stills of new videos. */
-  background: Job[];
+  /** What the person requested, oldest first. */
+  requested: JobGroup[];
+  /** What runs in the background, such as the stills of new videos. */
+  background: JobGroup[];
 };
 
-/** The person's own jobs that are queued or running; polled often only while there are some. */
+/** What is queued or running for the person; polled often only while there is something. */
 export const activeJobsQuery = queryOptions({
   queryKey: jobKeys.active,
   queryFn: async ({ signal }): Promise<ActiveJobs> => {
-    const list = (state: "running" | "queued", background: boolean) =>
-      unwrap(listJobs({ query: { state, background, limit: 20 }, signal }));
-    const [running, queued, background] = await Promise.all([
-      list("running", false),
-      list("queued", false),
-      list("running", true),
-    ]);
-    const seen = new Map([...queued.items, ...running.items].map((job) => [job.id, job]));
+    const { items } = await unwrap(listGroups({ query: { active: true, limit: 50 }, signal }));
     return {
-      requested: [...seen.values()].sort((a, b) => a.created_at.localeCompare(b.created_at)),
-      background: background.items,
+      requested: items.filter(({ background }) => !background).reverse(),
+      background: items.filter(({ background }) => background),
     };
   },
   refetchInterval: ({ state }) =>

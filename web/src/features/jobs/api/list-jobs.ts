@@ -3,7 +3,10 @@ import { type ListJobsData, listJobs } from "@/gen";
 import { unwrap } from "@/lib/api";
 import { jobKeys } from "./keys";
 
-export type JobFilters = Pick<NonNullable<ListJobsData["query"]>, "state" | "kind" | "background" | "project_id">;
+export type JobFilters = Pick<
+  NonNullable<ListJobsData["query"]>,
+  "state" | "kind" | "background" | "project_id" | "group_id"
+>;
 
 export const jobsQuery = (filters: JobFilters) =>
   infiniteQueryOptions({

@@ -1,25 +1,18 @@
 import { Button, Checkbox, Group, Select, Table } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { Fragment } from "react";
 import { JobsDrawing } from "@/components/drawings";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorNote } from "@/components/ErrorNote";
-import { ChevronIcon } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
-import { RelativeTime } from "@/components/RelativeTime";
 import { Skeleton } from "@/components/Skeleton";
-import { StateBadge } from "@/components/StateBadge";
-import type { Job } from "@/gen";
-import { count, percent, span } from "@/lib/format";
-import { useNow, useTitle } from "@/lib/hooks";
-import { isActive } from "../active";
+import { useTitle } from "@/lib/hooks";
 import { jobQuery } from "../api/get-job";
-import { type JobFilters, jobsQuery } from "../api/list-jobs";
+import { type GroupFilters, groupsQuery } from "../api/list-groups";
 import { kindsQuery, useKindWord } from "../api/list-kinds";
-import { useJob } from "../use-job";
-import { JobDetails } from "./JobDetails";
+import { isGroupActive } from "../groups";
+import { GroupRow } from "./GroupRow";
+import { JobRow } from "./JobRow";
 import styles from "./JobsPage.module.css";
 
 const STATES = [
@@ -36,15 +29,16 @@ export function JobsPage() {
   const { open, all, state, kind } = useSearch({ from: "/inside/jobs" });
   const { data: kinds = [] } = useQuery(kindsQuery);
   const folded = kinds.some(({ background }) => background);
-  const filters: JobFilters = { state, kind, background: kind || all ? undefined : false };
+  const filters: GroupFilters = { state, kind, background: kind || all ? undefined : false };
   const navigate = useNavigate({ from: "/jobs" });
-  const jobs = useInfiniteQuery({
-    ...jobsQuery(filters),
-    refetchInterval: ({ state }) => (state.data?.pages.some((page) => page.items.some(isActive)) ? 2_500 : 15_000),
+  const groups = useInfiniteQuery({
+    ...groupsQuery(filters),
+    refetchInterval: ({ state }) => (state.data?.pages.some((page) => page.items.some(isGroupActive)) ? 2_500 : 15_000),
   });
-  const items = jobs.data?.pages.flatMap((page) => page.items) ?? [];
-  const set = (change: { state?: JobFilters["state"]; kind?: string; all?: boolean; open?: string }) =>
+  const items = groups.data?.pages.flatMap((page) => page.items) ?? [];
+  const set = (change: { state?: GroupFilters["state"]; kind?: string; all?: boolean; open?: string }) =>
     void navigate({ search: { state, kind, all, open, ...change }, replace: true });
+  const toggle = (id: string) => set({ open: id === open ? undefined : id });
   const filtered = Boolean(state || kind);
   return (
     <>
@@ -57,10 +51,10 @@ export function JobsPage() {
             aria-label="State"
             data={STATES}
             value={state ?? ""}
-            onChange={(value) => set({ state: (value || undefined) as JobFilters["state"] })}
+            onChange={(value) => set({ state: (value || undefined) as GroupFilters["state"] })}
           />
           <Select
-            w={132}
+            w={150}
             size="xs"
             aria-label="Kind"
             data={[
@@ -78,21 +72,15 @@ export function JobsPage() {
               onChange={(event) => set({ all: event.currentTarget.checked || undefined })}
             />
           )}
-          {jobs.data && (
-            <span className="dim small">
-              {count(items.length, "job")}
-              {jobs.hasNextPage ? " so far" : ""}
-            </span>
-          )}
         </Group>
-        {open && jobs.data && !items.some(({ id }) => id === open) && (
+        {open && groups.data && !items.some(({ id }) => id === open) && (
           <Elsewhere id={open} onClose={() => set({ open: undefined })} />
         )}
-        {jobs.isPending &&
-          !jobs.error &&
+        {groups.isPending &&
+          !groups.error &&
           Array.from({ length: 6 }, (_, n) => <Skeleton key={n} h={40} style={{ marginBottom: 6 }} />)}
-        {jobs.error && !jobs.data && <ErrorNote error={jobs.error} onRetry={() => void jobs.refetch()} />}
-        {jobs.data && items.length === 0 && (
+        {groups.error && !groups.data && <ErrorNote error={groups.error} onRetry={() => void groups.refetch()} />}
+        {groups.data && items.length === 0 && (
           <EmptyState
             drawing={<JobsDrawing />}
             action={
@@ -119,8 +107,7 @@ export function JobsPage() {
                 <Table.Th>
                   <span className="only-read">Open</span>
                 </Table.Th>
-                <Table.Th className={styles.kind}>Kind</Table.Th>
-                <Table.Th>For</Table.Th>
+                <Table.Th>Job</Table.Th>
                 <Table.Th>State</Table.Th>
                 <Table.Th className={styles.wide}>Started</Table.Th>
                 <Table.Th className={styles.wide}>Duration</Table.Th>
@@ -128,19 +115,35 @@ export function JobsPage() {
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {items.map((job) => (
-                <JobRow
-                  key={job.id}
-                  job={job}
-                  open={job.id === open}
-                  onToggle={() => set({ open: job.id === open ? undefined : job.id })}
-                />
-              ))}
+              {items.map((group) =>
+                group.job ? (
+                  <JobRow
+                    key={group.id}
+                    job={group.job}
+                    title={group.title}
+                    open={group.id === open}
+                    onToggle={() => toggle(group.id)}
+                  />
+                ) : (
+                  <GroupRow
+                    key={group.id}
+                    group={group}
+                    state={state}
+                    open={group.id === open}
+                    onToggle={() => toggle(group.id)}
+                  />
+                ),
+              )}
             </Table.Tbody>
           </Table>
         )}
-        {jobs.hasNextPage && (
-          <Button mt={16} variant="default" loading={jobs.isFetchingNextPage} onClick={() => void jobs.fetchNextPage()}>
+        {groups.hasNextPage && (
+          <Button
+            mt={16}
+            variant="default"
+            loading={groups.isFetchingNextPage}
+            onClick={() => void groups.fetchNextPage()}
+          >
             Show more
           </Button>
         )}
@@ -149,74 +152,10 @@ export function JobsPage() {
   );
 }
 
-function JobRow({ job: listed, open, onToggle }: { job: Job; open: boolean; onToggle: () => void }) {
-  const job = useJob(open ? listed.id : null, listed) ?? listed;
-  const word = useKindWord()(listed.kind);
-  return (
-    <Fragment>
-      <Table.Tr className={styles.row} data-open={open || undefined} data-job={job.id} onClick={onToggle}>
-        <Table.Td w={44}>
-          <button
-            type="button"
-            className={styles.toggle}
-            aria-expanded={open}
-            aria-label={`Steps of ${word}: ${job.title}`}
-            onClick={(event) => {
-              event.stopPropagation();
-              onToggle();
-            }}
-          >
-            <ChevronIcon size={16} />
-          </button>
-        </Table.Td>
-        <Table.Td className={styles.kind} w={104}>
-          {word}
-        </Table.Td>
-        <Table.Td className={styles.what}>
-          <span title={job.title}>{job.title}</span>
-          <span className={styles.under}>{word}</span>
-        </Table.Td>
-        <Table.Td w={150}>
-          <StateBadge state={job.state} note={job.state === "running" ? percent(job.progress) : undefined} />
-        </Table.Td>
-        <Table.Td className={styles.wide} w={130}>
-          {job.started_at ? <RelativeTime time={job.started_at} /> : "–"}
-        </Table.Td>
-        <Table.Td className={styles.wide} w={90}>
-          <Took job={job} />
-        </Table.Td>
-        <Table.Td className={styles.wide} w={90}>
-          {job.attempts}
-        </Table.Td>
-      </Table.Tr>
-      {open && <DetailsRow job={job} />}
-    </Fragment>
-  );
-}
-
-/** The details of a job, as wide as the columns shown: a longer span would add empty columns, which take width. */
-function DetailsRow({ job }: { job: Job }) {
-  const phone = useMediaQuery("(max-width: 700px)", undefined, { getInitialValueInEffect: false });
-  const narrow = useMediaQuery("(max-width: 820px)", undefined, { getInitialValueInEffect: false });
-  return (
-    <Table.Tr className={styles.details}>
-      <Table.Td colSpan={phone ? 3 : narrow ? 4 : 7}>
-        <JobDetails job={job} />
-      </Table.Td>
-    </Table.Tr>
-  );
-}
-
-function Took({ job }: { job: Job }) {
-  const now = useNow(job.finished_at ? 3_600_000 : 1_000);
-  if (!job.started_at) return <>–</>;
-  const end = job.finished_at ? new Date(job.finished_at).getTime() : now;
-  return <>{span((end - new Date(job.started_at).getTime()) / 1000)}</>;
-}
-
-/** A linked job that the current list does not contain. */
+/** A linked job that the current list does not show by itself. */
 function Elsewhere({ id, onClose }: { id: string; onClose: () => void }) {
   const { data: job, error } = useQuery(jobQuery(id));
+  const word = useKindWord();
   if (error)
     return (
       <ErrorNote error={error}>
@@ -229,7 +168,7 @@ function Elsewhere({ id, onClose }: { id: string; onClose: () => void }) {
   return (
     <Table className={styles.table} mb={24}>
       <Table.Tbody>
-        <JobRow job={job} open onToggle={onClose} />
+        <JobRow job={job} title={`${word(job.kind)}: ${job.title}`} open onToggle={onClose} />
       </Table.Tbody>
     </Table>
   );

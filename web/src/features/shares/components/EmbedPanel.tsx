@@ -35,7 +35,7 @@ export function EmbedPanel({ video, ...start }: { video: Video } & Start) {
           An embedded player needs a share link and stops working when the link is revoked. This link never expires.
         </Text>
         {create.error && <ErrorNote error={create.error} compact />}
-        <Button loading={create.isPending} onClick={() => create.mutate({})}>
+        <Button loading={create.isPending} onClick={() => create.mutate({ expires_at: null })}>
           Create a link
         </Button>
         <EmbedSites />

@@ -51,12 +51,7 @@ export function LinksPanel({ video, ...start }: { video: Video } & Start) {
           action="Create link"
           busy={create.isPending}
           error={create.error}
-          onSubmit={({ allow_download, ...wanted }) =>
-            create.mutate(
-              { ...wanted, allow_download: allow_download ?? false },
-              { onSuccess: (share) => void made(share) },
-            )
-          }
+          onSubmit={(wanted) => create.mutate(wanted, { onSuccess: (share) => void made(share) })}
         >
           {good.length > 0 && (
             <Button
@@ -89,10 +84,10 @@ export function LinksPanel({ video, ...start }: { video: Video } & Start) {
               <ShareRow key={share.id} share={share} startAt={start.startAt} onRevoke={() => setRevoking(share)} />
             ))}
           </ul>
-          <ReachNote />
           <StartAt {...start} />
         </>
       )}
+      {data && <ReachNote />}
       {ended.length > 0 && (
         <ul className={styles.list} aria-label="Expired links">
           {ended.slice(0, ENDED_SHOWN).map((share) => (

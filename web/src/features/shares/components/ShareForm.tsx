@@ -1,23 +1,38 @@
 import { Button, Checkbox, Group, PasswordInput, Select, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { ErrorNote } from "@/components/ErrorNote";
 import type { Share, ShareChangesWritable } from "@/gen";
-import { shortTime } from "@/lib/format";
+import { count, shortTime } from "@/lib/format";
+import { sharingQuery } from "../api/get-sharing";
 import styles from "./share-dialog.module.css";
 
 const DAY_S = 86_400;
-const WEEK = String(7 * DAY_S);
 const NEVER = "never";
 const KEEP = "keep";
 const AT = "at";
-const EXPIRIES = [
-  { value: "3600", label: "In 1 hour" },
-  { value: String(DAY_S), label: "In 1 day" },
-  { value: WEEK, label: "In 7 days" },
-  { value: String(30 * DAY_S), label: "In 30 days" },
-  { value: AT, label: "Custom…" },
-  { value: NEVER, label: "Never" },
+const DAYS = [1, 7, 30];
+const COMMENTS = [
+  { value: "off", label: "Hidden" },
+  { value: "read", label: "Visitors can read" },
+  { value: "write", label: "Visitors can comment" },
 ];
+
+/** The choices of an end, with the server's own among them. */
+function expiriesOf(defaultDays: number): { value: string; label: string }[] {
+  const days = [...new Set([...DAYS, ...(defaultDays ? [defaultDays] : [])])].sort((a, b) => a - b);
+  return [
+    { value: "3600", label: "In 1 hour" },
+    ...days.map((each) => ({ value: String(each * DAY_S), label: `In ${count(each, "day")}` })),
+    { value: AT, label: "Custom…" },
+    { value: NEVER, label: "Never" },
+  ];
+}
+
+export type ShareOptions = Pick<ShareChangesWritable, "expires_at" | "password"> & {
+  allow_download: boolean;
+  comments: Share["comments"];
+};
 
 type Props = {
   /** The edited link; undefined for a new one. */
@@ -25,26 +40,27 @@ type Props = {
   action: string;
   busy: boolean;
   error: unknown;
-  onSubmit: (wanted: ShareChangesWritable) => void;
+  onSubmit: (wanted: ShareOptions) => void;
   children?: ReactNode;
 };
 
-/** The options of a share link: expiry, password, downloads. */
+/** The options of a share link: expiry, password, downloads, comments. */
 export function ShareForm({ share, action, busy, error, onSubmit, children }: Props) {
-  const [expiry, setExpiry] = useState(share === undefined ? WEEK : share.expires_at ? KEEP : NEVER);
+  const { data: sharing } = useQuery(sharingQuery);
+  const days = sharing?.default_days ?? 30;
+  const [chosen, setChosen] = useState(share === undefined ? null : share.expires_at ? KEEP : NEVER);
+  const expiry = chosen ?? (days ? String(days * DAY_S) : NEVER);
   const [at, setAt] = useState("");
   const [password, setPassword] = useState("");
   const [dropPassword, setDropPassword] = useState(false);
   const [download, setDownload] = useState(share?.allow_download ?? false);
-  const choices = share?.expires_at ? [{ value: KEEP, label: shortTime(share.expires_at) }, ...EXPIRIES] : EXPIRIES;
+  const [comments, setComments] = useState<Share["comments"]>(share?.comments ?? "off");
+  const kept = share?.expires_at ? [{ value: KEEP, label: shortTime(share.expires_at) }] : [];
+  const end = Number(expiry) > 0 ? new Date(Date.now() + Number(expiry) * 1000) : null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const wanted: ShareChangesWritable = { allow_download: download };
-    if (expiry !== KEEP)
-      wanted.expires_at =
-        expiry === NEVER
-          ? null
-          : (expiry === AT ? new Date(at) : new Date(Date.now() + Number(expiry) * 1000)).toISOString();
+    const wanted: ShareOptions = { allow_download: download, comments };
+    if (expiry !== KEEP) wanted.expires_at = expiry === NEVER ? null : (end ?? new Date(at)).toISOString();
     if (password) wanted.password = password;
     else if (dropPassword) wanted.password = null;
     onSubmit(wanted);
@@ -54,9 +70,11 @@ export function ShareForm({ share, action, busy, error, onSubmit, children }: Pr
       <div className={styles.fields}>
         <Select
           label="Expires"
-          data={choices}
+          data={[...kept, ...expiriesOf(days)]}
           value={expiry}
-          onChange={(value) => setExpiry(value ?? NEVER)}
+          onChange={(value) => setChosen(value ?? NEVER)}
+          description={end ? `On ${shortTime(end.toISOString())}` : undefined}
+          inputWrapperOrder={["label", "input", "description"]}
           comboboxProps={{ withinPortal: false }}
         />
         <PasswordInput
@@ -77,6 +95,15 @@ export function ShareForm({ share, action, busy, error, onSubmit, children }: Pr
             withAsterisk={false}
             value={at}
             onChange={(event) => setAt(event.currentTarget.value)}
+          />
+        )}
+        {sharing?.visitor_comments && (
+          <Select
+            label="Comments"
+            data={COMMENTS}
+            value={comments}
+            onChange={(value) => setComments((value ?? "off") as Share["comments"])}
+            comboboxProps={{ withinPortal: false }}
           />
         )}
       </div>

@@ -36,6 +36,9 @@ export function ShareRow({ share, startAt, onRevoke }: Props) {
             <span>{end(share)}</span>
             {share.has_password && <span>Password-protected</span>}
             {share.allow_download && <span>Downloads allowed</span>}
+            {share.comments !== "off" && (
+              <span>{share.comments === "write" ? "Visitors can comment" : "Comments shown"}</span>
+            )}
             <span>
               Created <RelativeTime time={share.created_at} />
             </span>

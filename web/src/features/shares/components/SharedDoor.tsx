@@ -1,9 +1,9 @@
 import { Button, PasswordInput, Stack } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useMemo, useState } from "react";
-import { LostDrawing } from "@/components/drawings";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorNote } from "@/components/ErrorNote";
+import { LostDrawing } from "@/components/LostDrawing";
 import { Skeleton } from "@/components/Skeleton";
 import type { SharedVideo } from "@/gen";
 import { isStatus } from "@/lib/api";

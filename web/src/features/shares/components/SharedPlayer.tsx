@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, type Ref, Suspense, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { PlayIcon } from "@/components/icons";
+import type { CommentedPlayer } from "@/features/comments/desk";
 import { ChapterList } from "@/features/videos/components/ChapterList";
 import type { SharedVideo } from "@/gen";
 import { duration } from "@/lib/format";
 import { loadPart } from "@/lib/load-part";
 import { isTyping } from "@/lib/typing";
+import type { CommentMark } from "@/player/CommentMarks";
 import { LazyPlayer } from "@/player/LazyPlayer";
 import { shapeOf } from "@/player/shape";
 import type { PlayerHandle } from "@/player/VideoPlayer";
@@ -15,11 +17,18 @@ import styles from "./shared.module.css";
 
 const PlayerKeysDialog = lazy(() => loadPart(() => import("@/player/PlayerKeysDialog")));
 
-type Props = { visit: SharedVisit; video: SharedVideo; startAt?: number; listed?: boolean };
+type Props = {
+  visit: SharedVisit;
+  video: SharedVideo;
+  startAt?: number;
+  listed?: boolean;
+  comments?: readonly CommentMark[];
+  ref?: Ref<CommentedPlayer>;
+};
 
 /** The video of a share link: its poster until played, as only a play loads the video and counts as a view.
  * Its chapters can be listed below; a click on one plays from there. */
-export function SharedPlayer({ visit, video, startAt, listed = false }: Props) {
+export function SharedPlayer({ visit, video, startAt, listed = false, comments, ref }: Props) {
   const [begun, setBegun] = useState(false);
   const [from, setFrom] = useState(startAt);
   const player = useRef<PlayerHandle>(null);
@@ -29,6 +38,11 @@ export function SharedPlayer({ visit, video, startAt, listed = false }: Props) {
     setFrom(seconds);
     setBegun(true);
   };
+  useImperativeHandle(ref, () => ({
+    seek: playFrom,
+    time: () => player.current?.time() ?? from ?? 0,
+    pause: () => player.current?.pause(),
+  }));
   const [keysShown, setKeysShown] = useState(false);
   const id = visit.token.slice(0, 12);
   const storyboard = useQuery({
@@ -74,6 +88,7 @@ export function SharedPlayer({ visit, video, startAt, listed = false }: Props) {
             storyboard={storyboard.data?.path}
             startAt={from}
             chapters={chapters}
+            comments={comments}
             resumeKey={id}
             autoPlay
           />

@@ -2,10 +2,10 @@ import { Button, Group, NativeSelect } from "@mantine/core";
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
-import { LibraryDrawing } from "@/components/drawings";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorNote } from "@/components/ErrorNote";
 import { CloseIcon, ProjectsIcon, TrashIcon } from "@/components/icons";
+import { LostDrawing } from "@/components/LostDrawing";
 import { PageHeader } from "@/components/PageHeader";
 import { SearchField } from "@/components/SearchField";
 import { UploadButton } from "@/features/uploads/components/UploadButton";
@@ -18,7 +18,6 @@ import { filterQuery, type VideoFilters, videosQuery } from "../api/list-videos"
 import { going } from "../deleting";
 import { useSelection } from "../selection";
 import { keepView, keptView } from "../view";
-import { LibraryEmpty } from "./LibraryEmpty";
 import styles from "./LibraryPage.module.css";
 import { GridSkeleton, VideoGrid } from "./VideoGrid";
 
@@ -31,6 +30,9 @@ const AddToProjectDialog = lazy(() =>
 );
 const DeleteVideosDialog = lazy(() =>
   loadPart(() => import("./DeleteVideosDialog").then(({ DeleteVideosDialog }) => ({ default: DeleteVideosDialog }))),
+);
+const LibraryEmpty = lazy(() =>
+  loadPart(() => import("./LibraryEmpty").then(({ LibraryEmpty }) => ({ default: LibraryEmpty }))),
 );
 
 const MoreFilters = lazy(() => loadPart(() => import("@/features/library/components/MoreFilters")));
@@ -236,7 +238,7 @@ export function LibraryPage() {
           videos.length === 0 &&
           (filtered ? (
             <EmptyState
-              drawing={<LibraryDrawing />}
+              drawing={<LostDrawing />}
               action={
                 <Button
                   variant="default"
@@ -249,7 +251,9 @@ export function LibraryPage() {
               No videos match {filters.search ? `“${filters.search}”` : "these filters"}.
             </EmptyState>
           ) : (
-            <LibraryEmpty />
+            <Suspense fallback={<GridSkeleton />}>
+              <LibraryEmpty />
+            </Suspense>
           ))}
         {videos.length > 0 && !filtered && (
           <Suspense>

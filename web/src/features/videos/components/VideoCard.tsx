@@ -1,12 +1,13 @@
 import { Tooltip } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { memo } from "react";
+import { CommentIcon } from "@/components/comment-icon";
 import { CheckIcon, CloseIcon, ErrorIcon } from "@/components/icons";
 import { Poster } from "@/components/Poster";
 import { RelativeTime } from "@/components/RelativeTime";
 import { StateBadge } from "@/components/StateBadge";
 import type { Video } from "@/gen";
-import { bytes, duration, resolution } from "@/lib/format";
+import { bytes, count, duration, resolution } from "@/lib/format";
 import { deleteSoon } from "../deleting";
 import { ORIGINS, reasonOf } from "../words";
 import { KeptBadge } from "./KeptBadge";
@@ -44,7 +45,18 @@ export const VideoCard = memo(function VideoCard({ video, chosen, choosing, onTo
             <Poster url={video.poster_url} state={video.state} moving={video.preview_url} />
           )}
           {video.state === "ready" ? (
-            <span className={styles.length}>{duration(video.duration_s)}</span>
+            <>
+              <span className={styles.length}>
+                {video.watch?.watched ? "Watched · " : ""}
+                {duration(video.duration_s)}
+              </span>
+              {video.watch && video.watch.position_s > 0 && (
+                <span
+                  className={styles.begun}
+                  style={{ width: `${(100 * video.watch.position_s) / (video.duration_s || 1)}%` }}
+                />
+              )}
+            </>
           ) : (
             <span className={styles.state}>
               <StateBadge state={video.state} />
@@ -63,6 +75,19 @@ export const VideoCard = memo(function VideoCard({ video, chosen, choosing, onTo
           </span>
         </Tooltip>
         {video.keep && <KeptBadge />}
+        {video.open_comments > 0 && (
+          <Link
+            to="/videos/$videoId"
+            params={{ videoId: video.id }}
+            search={{ tab: "comments" }}
+            className={styles.comments}
+            title={count(video.open_comments, "open comment")}
+          >
+            <CommentIcon size={13} />
+            {video.open_comments}
+            <span className="only-read"> open comments</span>
+          </Link>
+        )}
         <span className="clip-text">
           {video.width ? `${resolution(video.width, video.height)} · ` : ""}
           {video.size_bytes !== null ? `${bytes(video.size_bytes)} · ` : ""}

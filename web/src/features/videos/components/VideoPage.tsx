@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu, Tabs } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useRef, useState } from "react";
+import { lazy, Suspense, useMemo, useRef, useState } from "react";
 import { EditableTitle } from "@/components/EditableTitle";
 import { BackIcon, DownloadIcon, LinkIcon, LockIcon, MoreIcon, TrashIcon } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
@@ -10,6 +10,10 @@ import { RelativeTime } from "@/components/RelativeTime";
 import { Skeleton } from "@/components/Skeleton";
 import { StateBadge } from "@/components/StateBadge";
 import { say, showProblem } from "@/components/toast";
+import { commentsQuery } from "@/features/comments/api/list-comments";
+import { ownDesk } from "@/features/comments/api/own-desk";
+import { marksOf } from "@/features/comments/marks";
+import { useCommentKey } from "@/features/comments/use-comment-key";
 import { refreshLibrary } from "@/features/library/api/bulk";
 import { markWatched, notePosition } from "@/features/library/api/watch";
 import { ShareDialog } from "@/features/shares/components/ShareDialog";
@@ -38,7 +42,7 @@ import { TechnicalTab } from "./TechnicalTab";
 import styles from "./VideoPage.module.css";
 
 const CaptionsTab = lazy(() => loadPart(() => import("@/features/captions/components/CaptionsTab")));
-const TABS = ["captions", "technical", "activity"];
+const TABS = ["comments", "captions", "technical", "activity"];
 const PosterDialog = lazy(() => loadPart(() => import("@/features/library/components/PosterDialog")));
 const OrganizeDialog = lazy(() => loadPart(() => import("@/features/library/components/OrganizeDialog")));
 
@@ -77,12 +81,18 @@ const BackToLibrary = () => (
   </ActionIcon>
 );
 
+const CommentsPanel = lazy(() => loadPart(() => import("@/features/comments/components/CommentsPanel")));
+
 function Loaded({ video }: { video: Video }) {
   const { tab, t } = useSearch({ from: "/inside/videos/$videoId" });
   const navigate = useNavigate();
   const update = useUpdateVideo(video.id);
   const { data: renditions } = useQuery({ ...renditionsQuery(video.id), enabled: video.state === "ready" });
   const { data: chapters } = useQuery({ ...chaptersQuery(video.id), enabled: video.state === "ready" });
+  const desk = useMemo(() => ownDesk(video.id), [video.id]);
+  const { data: comments } = useQuery({ ...commentsQuery(desk), enabled: video.state === "ready" });
+  const marks = useMemo(() => marksOf(comments), [comments]);
+  const [beginning, setBeginning] = useState(false);
   const ladder = renditions?.items.some((item) => item.kind === "rendition" && item.state === "ready") ?? false;
   const [deleting, setDeleting] = useState(false);
   const [posing, setPosing] = useState(false);
@@ -98,6 +108,11 @@ function Loaded({ video }: { video: Video }) {
   const [sharing, setSharing] = useState(tab === "share" && video.state === "ready");
   const show = (wanted?: string) => void navigate({ to: ".", search: { t, tab: wanted }, replace: true });
   const player = useRef<PlayerHandle>(null);
+  const beginComment = () => {
+    setBeginning(true);
+    show("comments");
+  };
+  useCommentKey(beginComment, video.state === "ready" && tab !== "comments");
   const [now, setNow] = useState(0); // the player's time when the menu or the dialog opened
   const copyLink = async () => {
     if (await copyText(linkAt(`/videos/${video.id}`, now)))
@@ -166,6 +181,7 @@ function Loaded({ video }: { video: Video }) {
               left={video.watch ? video.watch.position_s || null : undefined}
               onLeave={(seconds) => notePosition(video.id, seconds)}
               audio={video.streamed_track}
+              severalAudio={video.audio_tracks.filter(({ silent }) => !silent).length > 1}
               ladder={ladder}
               label={video.title}
               codec={video.video_codec}
@@ -176,6 +192,7 @@ function Loaded({ video }: { video: Video }) {
               fps={video.fps}
               storyboard={video.storyboard_url}
               chapters={chapters?.items}
+              comments={marks}
             />
           ) : (
             <NotReady video={video} onDelete={() => setDeleting(true)} />
@@ -202,6 +219,9 @@ function Loaded({ video }: { video: Video }) {
           >
             <Tabs.List>
               <Tabs.Tab value="details">Details</Tabs.Tab>
+              {video.state === "ready" && (
+                <Tabs.Tab value="comments">Comments{marks.length > 0 && ` (${marks.length})`}</Tabs.Tab>
+              )}
               {video.state === "ready" && <Tabs.Tab value="captions">Captions</Tabs.Tab>}
               <Tabs.Tab value="technical">Technical</Tabs.Tab>
               <Tabs.Tab value="activity">Activity</Tabs.Tab>
@@ -209,6 +229,13 @@ function Loaded({ video }: { video: Video }) {
             <Tabs.Panel value="details" pt={16}>
               <DetailsTab video={video} />
             </Tabs.Panel>
+            {video.state === "ready" && (
+              <Tabs.Panel value="comments" pt={16}>
+                <Suspense fallback={<Skeleton h={120} />}>
+                  <CommentsPanel desk={desk} player={() => player.current} begin={beginning} />
+                </Suspense>
+              </Tabs.Panel>
+            )}
             {tab === "captions" && video.state === "ready" && (
               <Tabs.Panel value="captions" pt={16}>
                 <Suspense fallback={<Skeleton h={180} />}>
