@@ -413,8 +413,8 @@ def _in_use(video_id: str, projects: Sequence[dict[str, str]]) -> Conflict:
     names = ", ".join(f"“{project['title']}”" for project in projects[:5])
     more = f" and {len(projects) - 5} more" if len(projects) > 5 else ""
     return Conflict(
-        f"Video {video_id} has clips in {names}{more}.",
-        hint="Delete with force=true: the clips stay in their places and say that the video is gone.",
+        f"Video {video_id} is used in {names}{more}.",
+        hint="Delete with force=true: clips and music stay in their places and say that the video is gone.",
         code="video_in_use",
         title="Projects use this video",
         extra={"projects": projects},

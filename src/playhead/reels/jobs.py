@@ -145,7 +145,7 @@ class StitchJob:
 
         with in_words(args["clips"]):
             sources = await self._sources(args)
-            lowered = LoweredEdit.of(args, sources)
+            lowered = await asyncio.to_thread(LoweredEdit.of, args, sources)
             surveys = await lowered.survey(self._indexes, sources, progress)
         facts = [survey.to_dict() for survey in surveys]
         await write_json(self._pipeline.store, keys.job_part(context.job_id, SURVEYS), facts)
@@ -159,7 +159,7 @@ class StitchJob:
         sources = await self._sources(args)
         known = await read_json(self._pipeline.store, keys.job_part(context.job_id, SURVEYS))
         surveys = [Survey.from_dict(facts) for facts in known]
-        lowered = LoweredEdit.of(args, sources)
+        lowered = await asyncio.to_thread(LoweredEdit.of, args, sources)
         return await asyncio.to_thread(lowered.plan, surveys, sources, forced), sources.hashes
 
     async def _expect(self, job_id: str, work: "Work") -> None:
@@ -258,7 +258,9 @@ async def _give_captions(session: AsyncSession, job: JobRow, captions: dict[str,
     from playhead.media.captions.word_json import cue_of
 
     cues = tuple(map(cue_of, captions["cues"]))
-    new = NewTrack(cues=cues, language=captions["language"], origin="reel")
+    # burned in as well, a player must not show them twice
+    shown = job.args["edit"]["captions"]["mode"] == "soft"
+    new = NewTrack(cues=cues, language=captions["language"], default=shown, origin="reel")
     await session.flush()
     await add_track(session, job.args["video_id"], new, utc_now())
 

@@ -73,7 +73,7 @@ def _spans(segment: "ClipPlan", form: "ReelFormat") -> Iterator[PlannedSpan]:
     for piece in segment.video:
         end = tick + piece.ticks
         encoded = piece.kind == "encode"
-        why = segment.reason if segment.action == "encode" else _CUT
+        why = segment.reason.split("; sound ")[0] if segment.action == "encode" else _CUT
         yield PlannedSpan(
             start_s=round(tick / form.timescale, 3),
             end_s=round(end / form.timescale, 3),

@@ -94,7 +94,7 @@ class Plans:
         from playhead.media.render.costs import Work
 
         with in_words(snapshot["clips"]):
-            lowered = LoweredEdit.of(snapshot, sources)
+            lowered = await asyncio.to_thread(LoweredEdit.of, snapshot, sources)
             surveys = await lowered.survey(self._indexes, sources)
             plan = await asyncio.to_thread(lowered.plan, surveys, sources)
         blueprint = Blueprint.of(plan, sources.hashes)

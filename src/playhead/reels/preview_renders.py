@@ -205,7 +205,7 @@ class PreviewJob:
     async def _lowered(self, args: dict[str, Any]) -> "tuple[LoweredEdit, Any]":
         async with self._database.read() as session:
             sources = await read_sources(session, args, self._pipeline.tools.fonts)
-        return LoweredEdit.of(args, sources), sources
+        return await asyncio.to_thread(LoweredEdit.of, args, sources), sources
 
 
 def _wording(args: dict[str, Any]) -> Wording:

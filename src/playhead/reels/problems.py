@@ -1,6 +1,6 @@
 """Why an edit cannot be stitched: problems of clips, transitions, music and watermark. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -27,14 +27,14 @@ class Around:
 
     Attributes:
         videos, images: By id.
-        tracks: Caption tracks that exist.
+        tracks: Versions of caption tracks that exist, by id.
         takes: State of each clip's active take, else of its newest.
         probes: Of videos with a clip that names an audio track.
     """
 
     videos: Mapping[str, VideoRow]
     images: Mapping[str, ImageRow]
-    tracks: Collection[str] = ()
+    tracks: Mapping[str, int] = field(default_factory=dict)
     takes: Mapping[str, TakeState] = field(default_factory=dict)
     probes: "Mapping[str, Probe]" = field(default_factory=dict)
 

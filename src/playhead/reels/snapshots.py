@@ -33,15 +33,18 @@ async def snapshot_of(
     settings = settings_of(project).model_dump()
     if aspect is not None:
         settings["width"], settings["height"] = size_in(aspect, project, videos)
+    tracks = shown_tracks(project)
     snapshot = {
         "project_id": project.id,
         "title": project.title if aspect is None else f"{project.title} {aspect}"[:500],
         "version": project.version,
         "fingerprint": fingerprint(project),
         "settings": settings,
-        "clips": clips_of(project, await _cues_of(session, project)),
+        "clips": clips_of(project, await _read_cues(session, tracks.keys())),
         "edit": decisive_edit(project),
     }
+    if tracks:
+        snapshot["tracks"] = await known_tracks(session, tracks)
     return snapshot if aspect is None else {**snapshot, "aspect": aspect}
 
 
@@ -79,19 +82,19 @@ def tracks_named(project: ProjectRow) -> dict[str, set[str]]:
     return found
 
 
-async def known_tracks(session: AsyncSession, wanted: Mapping[str, Collection[str]]) -> set[str]:
-    """Which of some caption tracks exist, and are of the one video that is named with them."""
-    ids, found = sorted(wanted), set[str]()
+def shown_tracks(project: ProjectRow) -> dict[str, set[str]]:
+    """Those of them whose text is in the reel."""
+    return tracks_named(project) if edit_of(project).captions.mode != "off" else {}
+
+
+async def known_tracks(session: AsyncSession, wanted: Mapping[str, Collection[str]]) -> dict[str, int]:
+    """Versions of those of some caption tracks that exist, and are of the one video that is named with them."""
+    ids, found = sorted(wanted), dict[str, int]()
     for start in range(0, len(ids), 500):
-        tracks = select(CaptionTrackRow.id, CaptionTrackRow.video_id)
+        tracks = select(CaptionTrackRow.id, CaptionTrackRow.video_id, CaptionTrackRow.version)
         rows = await session.execute(tracks.where(CaptionTrackRow.id.in_(ids[start : start + 500])))
-        found |= {row.id for row in rows if set(wanted[row.id]) == {row.video_id}}
+        found |= {row.id: row.version for row in rows if set(wanted[row.id]) == {row.video_id}}
     return found
-
-
-async def _cues_of(session: AsyncSession, project: ProjectRow) -> dict[str, Cues]:
-    wanted = tracks_named(project) if edit_of(project).captions.mode != "off" else {}
-    return await _read_cues(session, wanted.keys()) if wanted else {}
 
 
 async def _read_cues(session: AsyncSession, ids: Collection[str]) -> dict[str, Cues]:

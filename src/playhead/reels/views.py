@@ -1,6 +1,6 @@
 """API resources of projects: the row, the videos and takes of its clips, its jobs, in a fixed number of queries."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -38,7 +38,7 @@ from playhead.reels.shapes import (
     ReelFormat,
     Variant,
 )
-from playhead.reels.snapshots import known_tracks, tracks_named
+from playhead.reels.snapshots import known_tracks, shown_tracks, tracks_named
 from playhead.reels.sources import images_by_id, probes_of
 from playhead.reels.status import ready_count, status_of
 from playhead.reels.surveys import reel_settings
@@ -63,7 +63,7 @@ class ProjectContext:
         jobs: Stitches, newest first: the newest, and those that are active.
         take_states: Of each clip: of its active take, else of the newest.
         takes: Of each clip, newest first.
-        tracks: Caption tracks that exist, of those that clips name.
+        tracks: Versions of the caption tracks that clips name and that exist, by id.
         variants: Reels in other shapes.
         variant_jobs: By id: the latest job of each of them.
     """
@@ -76,7 +76,7 @@ class ProjectContext:
     cost: TotalCost | None = None
     images: Mapping[str, ImageRow] = field(default_factory=dict)
     playbacks: Mapping[str, Playback] = field(default_factory=dict)
-    tracks: Collection[str] = ()
+    tracks: Mapping[str, int] = field(default_factory=dict)
     variants: Sequence[VariantRow] = ()
     variant_jobs: Mapping[str, JobRow] = field(default_factory=dict)
 
@@ -162,8 +162,12 @@ def project_resource(
         made_from: The arguments of the stitch that made its reel.
     """
     reel = _reel(row, around.videos)
-    if reel is not None and reel.stale and made_from is not None:
-        reel.changes = changes_since(made_from, row)
+    status = status_of(row, around.videos, around.jobs, around.take_states)
+    if reel is not None and made_from is not None:
+        captions = _changed_captions(row, around.tracks, made_from)
+        reel.changes = [*(changes_since(made_from, row) if reel.stale else ()), *captions]
+        reel.stale = reel.stale or bool(captions)
+        status = "stale" if status == "complete" and captions else status
     jobs = around.jobs
     active = _active(jobs)
     now = clock()
@@ -173,7 +177,7 @@ def project_resource(
         id=row.id,
         title=row.title,
         version=row.version,
-        status=status_of(row, around.videos, around.jobs, around.take_states),
+        status=status,
         campaign_id=row.campaign_id,
         settings=settings_of(row),
         **dict(edit_of(row)),
@@ -230,6 +234,14 @@ def _reel(row: ProjectRow, videos: Mapping[str, VideoRow]) -> Reel | None:
         made_at=row.reel_made_at,
         duration_s=video.duration_s,
     )
+
+
+def _changed_captions(project: ProjectRow, versions: Mapping[str, int], made_from: Mapping[str, Any]) -> list[str]:
+    """A phrase where the text of caption tracks has changed since the reel was made of the same tracks."""
+    then = made_from.get("tracks", {})
+    tracks = shown_tracks(project)
+    changed = any(track in then and versions.get(track, then[track]) != then[track] for track in tracks)
+    return ["the text of captions"] if changed else []
 
 
 def _refers(around: ProjectContext) -> Around:

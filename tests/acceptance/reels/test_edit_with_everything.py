@@ -14,6 +14,7 @@ from tests.fixtures.editor import Editor, wait_for
 from tests.fixtures.images import gradient, stored
 from tests.fixtures.processes import ffmpegs_of, worker_of
 from tests.fixtures.server import Server, running_server
+from tests.fixtures.tiers import thorough
 
 SIZE, FPS = (320, 180), 30
 
@@ -64,25 +65,21 @@ def project(server: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[st
 
 
 def test_the_reel_is_as_its_plan_says(server: Server, project: dict[str, Any]) -> None:
-    """What no effect touches is copied; the reel has its captions; a worker that is killed costs no byte of it."""
+    """What no effect touches is copied; the reel has its captions, and is stale once their text changes."""
     path = f"/projects/{project['id']}"
     with Editor(server) as editor:
         plan = editor.get(f"{path}/plan")
-        job = editor.post(f"{path}/stitch")["id"]
-        wait_for("something being rendered", lambda: next(iter(ffmpegs_of(server.process.pid)), None))
-        worker = worker_of(server.process.pid)
-        assert worker is not None
-        os.kill(worker, signal.SIGKILL)
-        ended = editor.ended(job)
-        assert (ended["state"], ended["attempts"]) == ("succeeded", 2), ended
+        ended = editor.ended(editor.post(f"{path}/stitch")["id"])
+        assert ended["state"] == "succeeded", ended
         found = editor.get(path)
         reel = found["reel"]["video_id"]
         frames, _ = measure(editor.fetch(reel))
         (captions,) = editor.get(f"/videos/{reel}/captions")["items"]
-        again = editor.post("/projects", _copy(project))
-        second = editor.ended(editor.post(f"/projects/{again['id']}/stitch")["id"])
-        other = editor.get(f"/projects/{again['id']}")["reel"]["video_id"]
-        same = editor.get(f"/videos/{reel}")["sha256"] == editor.get(f"/videos/{other}")["sha256"]
+        track = project["clips"][0]["captions"]["track_id"]
+        cues = {"cues": [{"start_s": 1, "end_s": 2, "text": "Bye"}]}
+        tag = {"If-Match": f'"{editor.get(f"/captions/{track}")["version"]}"'}
+        editor.http.put(f"/api/v1/captions/{track}/cues", json=cues, headers=tag).raise_for_status()
+        changed = editor.get(path)
 
     assert plan["duration_s"] == pytest.approx(6 + 6 - 1 + 1 + 1 + 1, abs=1 / FPS)
     assert frames == round(plan["duration_s"] * FPS)
@@ -93,9 +90,31 @@ def test_the_reel_is_as_its_plan_says(server: Server, project: dict[str, Any]) -
     assert {clip["action"] for clip in plan["clips"][2:]} == {"encode"}
     assert plan["format"]["sound"] == "encode", "music is mixed in"
     assert (captions["language"], captions["origin"]) == ("en", "reel")
-    assert (second["state"], same) == ("succeeded", True)
+    assert (found["status"], found["reel"]["stale"]) == ("complete", False)
+    assert (changed["status"], changed["reel"]["changes"]) == ("stale", ["the text of captions"])
 
 
+@thorough
+def test_a_killed_worker_changes_no_byte(server: Server, project: dict[str, Any]) -> None:
+    """The stitch is finished by the next worker; another stitch of the same edit gives the same file."""
+    with Editor(server) as editor:
+        edit = _copy(project) | {"settings": {"width": 640, "height": 360}}
+        one, two = (editor.post("/projects", edit)["id"] for _ in range(2))
+        job = editor.post(f"/projects/{one}/stitch")["id"]
+        wait_for("something being rendered", lambda: next(iter(ffmpegs_of(server.process.pid)), None))
+        worker = worker_of(server.process.pid)
+        assert worker is not None
+        os.kill(worker, signal.SIGKILL)
+        ended = editor.ended(job)
+        second = editor.ended(editor.post(f"/projects/{two}/stitch")["id"])
+        reels = [editor.get(f"/projects/{each}")["reel"]["video_id"] for each in (one, two)]
+        hashes = {editor.get(f"/videos/{reel}")["sha256"] for reel in reels}
+
+    assert (ended["state"], ended["attempts"]) == ("succeeded", 2), ended
+    assert (second["state"], len(hashes)) == ("succeeded", 1)
+
+
+@thorough
 def test_a_reel_in_another_shape_is_one_of_its_own(server: Server, project: dict[str, Any]) -> None:
     """It is listed in the project with its state, and the project's reel stays what it was."""
     path = f"/projects/{project['id']}"
@@ -113,6 +132,7 @@ def test_a_reel_in_another_shape_is_one_of_its_own(server: Server, project: dict
     assert found["reel"] == before
 
 
+@thorough
 def test_a_span_is_rendered_for_a_look(server: Server, project: dict[str, Any]) -> None:
     """In low resolution, by a signed link, not in the library; the same one again is there at once."""
     path = f"/projects/{project['id']}/preview-render"

@@ -11,7 +11,7 @@ export function AudioMenu({ tracks, chosen, onChoose }: Props) {
     <ChoiceMenu
       label="Audio"
       chosen={chosen ?? tracks[0] ?? ""}
-      face={<AudioIcon size={18} />}
+      short={<AudioIcon size={18} />}
       choices={tracks.map((track) => ({ key: track, name: track, onChoose: () => onChoose(track) }))}
     />
   );

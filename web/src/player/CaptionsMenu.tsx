@@ -16,7 +16,7 @@ export function CaptionsMenu({ tracks, shown, onChoose }: Props) {
     <ChoiceMenu
       label="Captions"
       chosen={names[chosen] ?? OFF}
-      face="CC"
+      short="CC"
       choices={[
         { key: "off", name: OFF, onChoose: () => onChoose(null) },
         ...tracks.map(({ id }, at) => ({ key: id, name: names[at] ?? "", onChoose: () => onChoose(id) })),

@@ -14,18 +14,18 @@ export type Choice = {
 type Props = {
   label: string;
   chosen: string;
-  /** What the button shows; the chosen name without it. */
-  face?: ReactNode;
   choices: readonly Choice[];
+  /** What stands in the bar in place of a long choice. */
+  short?: ReactNode;
 };
 
 /** A menu in the player's control bar, labeled with the current choice. */
-export function ChoiceMenu({ label, chosen, face, choices }: Props) {
+export function ChoiceMenu({ label, chosen, choices, short }: Props) {
   return (
     <Menu position="top-end" withinPortal={false}>
       <Menu.Target>
         <UnstyledButton className={styles.choice} aria-label={`${label}: ${chosen}`}>
-          {face ?? chosen}
+          {short ?? chosen}
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown className={styles.choices} aria-label={label}>

@@ -8,12 +8,17 @@ from playhead.media.edit.placing import Placed
 from playhead.media.edit.segments import CaptionLayer, Layer
 
 
-def layers_of(edit: Edit, one: Placed, placed: Sequence[Placed]) -> tuple[Layer, ...]:
-    """Layers over a clip, on its clock, the lowest first; those of clips that it overlaps with are among them."""
+def layers_of(edit: Edit, one: Placed, near: Sequence[Placed]) -> tuple[Layer, ...]:
+    """Layers over a clip, on its clock, the lowest first; those of clips that it overlaps with are among them.
+
+    Args:
+        near: The clip with those beside it.
+    """
     end_s = one.at_s + one.own_s
-    found = [*_titles(placed)]
+    found = [*_titles(near)]
     if edit.captions.mode in ("burned", "both"):
-        found += [*_captions(edit, placed)]
+        cues = [cue for cue in edit.captions.cues if cue.start_s < end_s and cue.end_s > one.at_s]
+        found += [*_captions(edit, near, cues)]
     if edit.watermark is not None:
         found.append(Layer(content=edit.watermark, start_s=one.at_s, end_s=end_s))
     return tuple(
@@ -26,7 +31,7 @@ def layers_of(edit: Edit, one: Placed, placed: Sequence[Placed]) -> tuple[Layer,
 def reel_cues(edit: Edit, placed: Sequence[Placed]) -> tuple[Cue, ...]:
     """All captions of an edit on the reel's clock, those of its clips and its own, in the order of their times."""
     found = []
-    for layer in _captions(edit, placed):
+    for layer in _captions(edit, placed, edit.captions.cues):
         assert isinstance(layer.content, CaptionLayer)
         cue, at_s = layer.content.cue, layer.start_s
         words = tuple(replace(word, start_s=at_s + word.start_s, end_s=at_s + word.end_s) for word in cue.words)
@@ -44,7 +49,7 @@ def _titles(placed: Sequence[Placed]) -> Iterator[Layer]:
                 yield Layer(content=own, start_s=one.at_s + start_s, end_s=one.at_s + end_s)
 
 
-def _captions(edit: Edit, placed: Sequence[Placed]) -> Iterator[Layer]:
+def _captions(edit: Edit, placed: Sequence[Placed], cues: Sequence[Cue]) -> Iterator[Layer]:
     """On the reel's clock; in a crossfade captions change over in its middle."""
     for one in placed:
         low_s, high_s = one.overlap_in_s / 2, one.length_s - one.overlap_out_s / 2
@@ -53,7 +58,7 @@ def _captions(edit: Edit, placed: Sequence[Placed]) -> Iterator[Layer]:
             shown = (max(low_s, start_s), min(high_s, end_s))
             if shown[0] < shown[1]:
                 yield _caption(edit, cue, one.at_s + shown[0], one.at_s + shown[1], shown[0] - start_s, one.clip.speed)
-    for cue in edit.captions.cues:
+    for cue in cues:
         yield _caption(edit, cue, cue.start_s, cue.end_s, 0.0, 1.0)
 
 

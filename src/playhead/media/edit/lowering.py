@@ -29,12 +29,15 @@ def lower(edit: Edit, lengths: Mapping[str, float]) -> list[Segment]:
     placed = place(edit, lengths)
     found: list[Segment] = []
     for one, before in zip(placed, [None, *placed], strict=False):
-        whole = _whole(edit, one, before, placed)
+        whole = _whole(edit, one, before, placed[max(0, one.number - 2) : one.number + 1])
         found += [segment_part(whole, start_s, end_s) for start_s, end_s in runs(_touched(whole), whole.length_s)]
     return found
 
 
-def _whole(edit: Edit, one: Placed, before: Placed | None, placed: Sequence[Placed]) -> Segment:
+def _whole(edit: Edit, one: Placed, before: Placed | None, near: Sequence[Placed]) -> Segment:
+    """Args:
+    near: The clip with those beside it, which are all that it can overlap.
+    """
     clip, mixes = one.clip, before is not None and one.overlap_in_s > 0
     fades = tuple(_fades(one))
     video = VideoEffects(
@@ -42,7 +45,7 @@ def _whole(edit: Edit, one: Placed, before: Placed | None, placed: Sequence[Plac
         before=_shown(before, before.own_s, before.own_s + one.own_s) if before is not None and mixes else None,
         mix_s=one.overlap_in_s,
         fades=fades,
-        layers=layers_of(edit, one, placed),
+        layers=layers_of(edit, one, near),
     )
     audio = AudioEffects(
         heard=_heard(one, 0.0),

@@ -29,6 +29,7 @@ class SoftTrack:
 
     Attributes:
         media: Its bytes, one chunk; they go where `tables` is told.
+        shown: Whether players show it without being asked.
     """
 
     media: bytes
@@ -37,6 +38,7 @@ class SoftTrack:
     language: str
     width: int
     height: int
+    shown: bool = True
 
     def tables(self, place: int) -> TrackTables:
         """Tables of the track.
@@ -56,10 +58,13 @@ class SoftTrack:
             width=self.width,
             height=self.height,
             language=self.language,
+            enabled=self.shown,
         )
 
 
-def soft_track(cues: Sequence[Cue], language: str, *, duration_s: float, width: int, height: int) -> SoftTrack:
+def soft_track(
+    cues: Sequence[Cue], language: str, *, duration_s: float, width: int, height: int, shown: bool = True
+) -> SoftTrack:
     """Make a caption track.
 
     Args:
@@ -67,6 +72,7 @@ def soft_track(cues: Sequence[Cue], language: str, *, duration_s: float, width: 
         language: BCP 47 tag; the file keeps ISO 639-2.
         duration_s: Of the file.
         width, height: Of its video.
+        shown: Whether players show it without being asked.
     """
     end = max(1, round(duration_s * TIMESCALE))
     spans = [(round(cue.start_s * TIMESCALE), min(end, round(cue.end_s * TIMESCALE)), cue.text) for cue in cues]
@@ -74,7 +80,7 @@ def soft_track(cues: Sequence[Cue], language: str, *, duration_s: float, width: 
     samples = [_sample([text for start, stop, text in spans if start <= at < stop]) for at in edges[:-1]]
     durations = tuple(after - at for at, after in pairwise(edges))
     sizes = tuple(map(len, samples))
-    return SoftTrack(b"".join(samples), sizes, durations, three_letters(language), width, height)
+    return SoftTrack(b"".join(samples), sizes, durations, three_letters(language), width, height, shown)
 
 
 def _sample(texts: Sequence[str]) -> bytes:

@@ -50,6 +50,7 @@ class TrackTables:
         width, height: As shown, in pixels; 0 for audio.
         matrix: 36 bytes of ``tkhd``.
         language: ISO 639-2.
+        enabled: Whether a player uses it without being asked.
     """
 
     kind: TrackKind | Literal["text"]
@@ -68,6 +69,7 @@ class TrackTables:
     height: int = 0
     matrix: bytes = UNITY
     language: str = "und"
+    enabled: bool = True
 
 
 def runs_of(values: Sequence[int]) -> list[tuple[int, int]]:
@@ -211,7 +213,7 @@ def _trak(number: int, track: TrackTables, timescale: int, length: int, stbl: by
     tkhd = full_box(
         b"tkhd",
         int(wide),
-        3,
+        2 + track.enabled,
         struct.pack(">QQI4xQ" if wide else ">III4xI", 0, 0, number, length),
         struct.pack(">8xhhH2x", 0, int(audio), 0x100 if audio else 0),
         track.matrix,

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -22,7 +22,7 @@ from playhead.media.render.audio_run import SpanRun
 from playhead.media.render.encoders import audio_encoder, output_path
 from playhead.media.render.levels import Loudness, loudness_filters
 from playhead.media.render.plan import AAC_FRAME, AudioFormat, AudioPiece, ClipPlan, HeardClip, StitchPlan
-from playhead.media.render.tasks import AudioSpan, RenderTask
+from playhead.media.render.tasks import AudioSpan, RenderTask, led_by
 
 
 async def render_audio(
@@ -36,7 +36,7 @@ async def render_audio(
     threads: int = 0,
     ffmpeg: Ffmpeg | None = None,
 ) -> None:
-    """Render an ``audio`` task's AAC, of exactly its slots after one priming packet, or a ``samples`` task's PCM.
+    """Render an ``audio`` task's AAC (see `RenderTask`), or a ``samples`` task's PCM.
 
     The first sample is that of the span's *start_s*; before the source's audio begins and after it ends is silence.
     With a loudness the clip is measured first (EBU R 128), and its effects come after.
@@ -58,7 +58,9 @@ async def render_audio(
     if task.kind == "samples":
         output = ["-c:a", "pcm_s16le", "-f", "s16le", output_path(out)]
     else:
-        output = ["-frames:a", str(task.span.samples // AAC_FRAME + 1), *audio_encoder(form), output_path(out)]
+        packets = task.span.samples // AAC_FRAME + 1 + led_by(clip.audio)
+        output = ["-frames:a", str(packets), *audio_encoder(form), output_path(out)]
+        making = replace(making, span=_with_neighbours(task.span, led_by(clip.audio), form.sample_rate))
     if clip.audio.effects is None:
         measured = _measured(clip.audio.measured_s, task.span, form)
         await making.render(clip, source, task.span, measured, [], output, progress)
@@ -121,7 +123,7 @@ class _Making:
         Args:
             measured: Span that its loudness is measured over.
             filters: Effects, between loudness and length.
-            mixed: Samples that are added, as of `_samples_of`.
+            mixed: Samples that are added, as floats.
         """
         levelled: list[str] = []
         if self.loudness is not None:
@@ -156,7 +158,7 @@ class _Making:
                 file = stack.enter_context(NamedTemporaryFile(dir=self.folder, suffix=".pcm"))
                 mixed = Path(file.name)
                 into = output if own is None else ["-c:a", "pcm_f32le", "-f", "f32le", output_path(mixed)]
-                measured = self._span_of(piece.before.start_s, piece.before.end_s)
+                measured = _measured((piece.before.start_s, piece.before.end_s), self.span, self.form)
                 filters = [*_effects(effects.before), *before_gain(effects, at_s)]
                 wanted = self._played(effects.before, effects.mix_start_s + effects.mix_s)
                 await self.render(piece.before, before, wanted, measured, filters, into, scaled(progress, 0, 0.5))
@@ -174,9 +176,6 @@ class _Making:
         start_s = heard.start_s + heard.speed * at_s - lead_s(heard.speed, rate)
         return AudioSpan(round(start_s, 9), math.ceil((seconds + more_s) * rate))
 
-    def _span_of(self, start_s: float, end_s: float) -> AudioSpan:
-        return AudioSpan(start_s, round((end_s - start_s) * self.form.sample_rate))
-
     def _levelling(self, heard: Loudness) -> str:
         assert self.loudness is not None
         return loudness_filters(heard, self.loudness, self.form.sample_rate).removeprefix(",")
@@ -186,6 +185,13 @@ class _Making:
 
     def _raw(self, sample_format: str) -> list[str]:
         return ["-f", sample_format, "-ar", str(self.form.sample_rate), "-ac", str(self.form.channels)]
+
+
+def _with_neighbours(span: AudioSpan, lead: int, sample_rate: int) -> AudioSpan:
+    """A span with what an encoder has to hear around it, since AAC overlaps its packets."""
+    if not lead:
+        return span
+    return AudioSpan(span.start_s - lead * AAC_FRAME / sample_rate, span.samples + (lead + 1) * AAC_FRAME)
 
 
 def _measured(measured_s: tuple[float, float] | None, span: AudioSpan, form: AudioFormat) -> AudioSpan:

@@ -27,9 +27,12 @@ class AudioLine:
     def __init__(self, form: ReelFormat, clips: Sequence[tuple[str, str, Survey]]) -> None:
         self._form = form
         self._clips: dict[str, HeardClip] = {}
+        self._packets: dict[str, Packets] = {}
         for clip_id, video_id, survey in clips:
             if survey.audio_codec is None:
                 continue
+            if survey.packets is not None and not audio_difference(survey, form):
+                self._packets.setdefault(clip_id, survey.packets)
             known = self._clips.setdefault(
                 clip_id, HeardClip(clip_id, video_id, survey.tracks, survey.start_s, survey.end_s)
             )
@@ -70,6 +73,8 @@ class AudioLine:
         if effects is None:
             start_s = self._source_s(clip_id, source_s, begin_s) + early_s
             piece, words = _plain(survey, self._form, start_s, begin_s, end_s, slots, forced=forced)
+            if piece.kind == "copy":
+                self._zeros[clip_id] = self._on_packets(clip_id, self._zeros[clip_id])
         else:
             effects = self._settled(effects, begin_s)
             piece, words = self._with_effects(survey, effects, early_s, end_s - begin_s, slots)
@@ -79,17 +84,31 @@ class AudioLine:
             words = "; ".join(filter(None, (survey.audio_remark, words)))
         return piece, words
 
-    def _source_s(self, clip_id: str, source_s: Fraction, begin_s: Fraction, speed: float = 1.0) -> Fraction:
+    def _source_s(
+        self, clip_id: str, source_s: Fraction, begin_s: Fraction, speed: float = 1.0, *, mixed: bool = False
+    ) -> Fraction:
         """Time in the source that is heard at a time of the reel: one line through all segments of a clip.
 
         What is shown there is the frame nearest to it, so it may differ by half a frame; by more, it begins anew.
         """
         rate = Fraction(speed)
-        found = self._zeros.setdefault(clip_id, source_s - rate * begin_s) + rate * begin_s
-        if abs(found - source_s) > rate / self._form.fps:
-            self._zeros[clip_id] = source_s - rate * begin_s
-            return source_s
-        return found
+        known = self._zeros.get(clip_id)
+        if known is None or abs(known + rate * begin_s - source_s) > rate / self._form.fps:
+            known = source_s - rate * begin_s
+            self._zeros[clip_id] = known = self._on_packets(clip_id, known) if mixed and speed == 1 else known
+        return known + rate * begin_s
+
+    def _on_packets(self, clip_id: str, zero_s: Fraction) -> Fraction:
+        """Move the line of a clip onto its own packets, where they are near enough to be copied.
+
+        AAC overlaps its packets: only at the same places do encoded ones go on without a click where copied ones end.
+        """
+        audio, packets = self._form.audio, self._packets.get(clip_id)
+        if audio is None or audio.mode != "copy" or packets is None:
+            return zero_s
+        packet_s = Fraction(AAC_FRAME, audio.sample_rate)
+        late_s = (zero_s - packets.origin_s + packet_s / 2) % packet_s - packet_s / 2
+        return zero_s if abs(late_s) > 1 / self._form.fps / 2 else zero_s - late_s
 
     def _settled(self, effects: AudioEffects, begin_s: Fraction) -> AudioEffects:
         heard, before = effects.heard, effects.before
@@ -99,7 +118,7 @@ class AudioLine:
         return replace(effects, heard=heard, before=before)
 
     def _heard_s(self, clip_id: str, heard: Heard, begin_s: Fraction) -> float:
-        return round(float(self._source_s(clip_id, Fraction(heard.start_s), begin_s, heard.speed)), 9)
+        return round(float(self._source_s(clip_id, Fraction(heard.start_s), begin_s, heard.speed, mixed=True)), 9)
 
     def _with_effects(
         self, survey: Survey, effects: AudioEffects, early_s: Fraction, length_s: Fraction, slots: int
@@ -175,8 +194,8 @@ def _plain(
     assert audio is not None
     absent = _absent(survey, start_s, start_s + end_s - begin_s)
     if absent or slots == 0:
-        told = absent and survey.container != STILL  # nobody expects to hear an image
-        return AudioPiece("silence", slots), f"{absent}: silence is added" if told else ""
+        missed = absent and survey.container != STILL  # nobody expects to hear an image
+        return AudioPiece("silence", slots), f"{absent}: silence is added" if missed else ""
     encoded = AudioPiece("encode", slots, start_s=float(start_s))
     if audio.mode == "encode":
         return encoded, ""

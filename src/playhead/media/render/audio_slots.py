@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playhead.media.render.parts import MergeParts, PartUnfit
 from playhead.media.render.plan import AAC_FRAME, AudioFormat, StitchPlan
-from playhead.media.render.tasks import run_head
+from playhead.media.render.tasks import led_by, run_head
 
 PRIMING = 1
 """Packets before the presentation begins: a decoder needs the one before to complete the first (ISO/IEC 14496-3
@@ -60,8 +60,10 @@ def _slots_of(plan: StitchPlan, parts: MergeParts, index: int, at: int, lead: in
         return AudioSlots(None, 0, slots)
     if audio.kind == "encode":
         head = run_head(plan, index)
-        before = sum(made.slots for clip in plan.clips[head:index] if (made := clip.audio) is not None)
-        return AudioSlots(parts.audio(head), PRIMING + before - lead, slots, exact=True)
+        made = plan.clips[head].audio
+        first = PRIMING + (0 if made is None else led_by(made))
+        first += sum(part.slots for clip in plan.clips[head:index] if (part := clip.audio) is not None)
+        return AudioSlots(parts.audio(head), first - lead, slots, exact=True)
     return AudioSlots(parts.source(index), audio.first_packet - lead, slots)
 
 

@@ -11,7 +11,7 @@ from playhead.errors import PlayheadError
 from playhead.media.render.plan import ClipPlan, HeardClip
 
 if TYPE_CHECKING:
-    from playhead.media.render.decoding import Decoding
+    from playhead.media.render.source_frames import Decoding
 
 _PEAK_DB = -1.0
 """Highest true peak, in dBTP (EBU R 128)."""

@@ -185,7 +185,8 @@ def _captions(plan: StitchPlan) -> SoftTrack | None:
     soft, form = plan.captions, plan.format
     if soft is None or not soft.cues:
         return None
-    return soft_track(soft.cues, soft.language, duration_s=plan.duration_s, width=form.width, height=form.height)
+    size = {"width": form.width, "height": form.height}
+    return soft_track(soft.cues, soft.language, duration_s=plan.duration_s, **size, shown=soft.shown)
 
 
 class _Stopped(Exception):

@@ -399,10 +399,12 @@ class SoftCaptions:
     Attributes:
         language: BCP 47 tag.
         cues: On the reel's clock.
+        shown: Whether players show it without being asked; not where the same words are burned in.
     """
 
     language: str
     cues: tuple[Cue, ...]
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,4 +17,5 @@ def soft_captions(edit: Edit, lengths: Mapping[str, float]) -> SoftCaptions | No
     if edit.captions.mode not in ("soft", "both"):
         return None
     cues = reel_cues(edit, place(edit, lengths))
-    return SoftCaptions(language=edit.captions.language, cues=cues) if cues else None
+    own = edit.captions
+    return SoftCaptions(language=own.language, cues=cues, shown=own.mode == "soft") if cues else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO
@@ -12,12 +13,12 @@ from playhead.media.errors import UnreadableVideo
 from playhead.media.ffmpeg import Ffmpeg, encode_limits, find_ffmpeg, run_ffmpeg
 from playhead.media.layers.drawing import Drawn, draw
 from playhead.media.progress import Progress
-from playhead.media.render.decoding import Decoding, decode
 from playhead.media.render.encoders import output_path, video_encoder
 from playhead.media.render.inputs import Input, read_again
 from playhead.media.render.levels import check_frames
 from playhead.media.render.mixing import MixGraph
 from playhead.media.render.plan import ClipPlan, PlannedSource, ReelFormat, StitchPlan, VideoPiece
+from playhead.media.render.source_frames import Decoding, decode
 from playhead.media.render.tasks import RenderTask, piece_effects
 
 
@@ -69,6 +70,16 @@ async def render_video(
         await read_again(run, max((one.start_s for one in run.decodings), default=0.0))
 
 
+def _clock_is_known(decoding: Decoding) -> bool:
+    return decoding.source.tracks.zero_s is not None
+
+
+def _without_clock(decoding: Decoding) -> Decoding:
+    """As of a probe that an older version made: ffmpeg reads all its inputs by their own clocks, or none."""
+    tracks = replace(decoding.source.tracks, zero_s=None)
+    return replace(decoding, source=replace(decoding.source, tracks=tracks))
+
+
 def _images(effects: VideoEffects) -> set[str]:
     stills = [one.source_id for one in (effects.shown, effects.before) if one is not None and one.still]
     return {*stills, *(getattr(layer.content, "image_id", "") for layer in effects.layers)}
@@ -116,7 +127,7 @@ class _Run:
             found.append(decoding_of(self._clip, piece, form, self._paths[self._clip.video_id], shown))
         if effects is not None and effects.before is not None and self._clip.before is not None:
             found.append(self._before(effects.before, self._clip.before, effects.mix_start_s + effects.mix_s))
-        return found
+        return found if all(map(_clock_is_known, found)) else [_without_clock(one) for one in found]
 
     def _before(self, shown: Shown, source: PlannedSource, seconds: float) -> Decoding:
         path = self._paths[shown.source_id]

@@ -1,6 +1,7 @@
 """The audio of whole edits: in step with the picture at every boundary, and as loud as the edit says."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -106,3 +107,49 @@ async def test_every_beep_is_on_its_flash_after_every_boundary(tmp_path: Path, s
     assert len(seen) >= 12
     for at in seen:
         assert min(abs(at - beep) for beep in heard) < 0.045, (at, heard)
+
+
+@pytest.mark.parametrize("start_s", [0.61, pytest.param(0.537, marks=thorough)])
+async def test_an_effect_within_a_clip_begins_and_ends_without_a_click(tmp_path: Path, start_s: float) -> None:
+    """Encoded packets go on where copied ones end, at any trim: little is left beside the tones, a click is -20 dB."""
+    files = {}
+    for name, hz in (("a", 440), ("b", 1000)):
+        files[name] = tmp_path / f"{name}.mp4"
+        picture, sound = "testsrc2=s=64x36:r=30:d=6", f"aevalsrc=0.4*sin(2*PI*{hz}*t):s=48000:d=6"
+        coded = [
+            "-c:v",
+            "libx264",
+            "-preset",
+            "ultrafast",
+            "-g",
+            "30",
+            "-pix_fmt",
+            "yuv420p",
+            "-c:a",
+            "aac",
+            "-b:a",
+            "160k",
+        ]
+        run_ffmpeg("-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound, *coded, str(files[name]))
+    mixed = Transition(kind="crossfade", duration_s=1)
+    clips = (
+        EditClip(clip_id="1", video_id="a", start_s=start_s),
+        EditClip(clip_id="2", video_id="b", start_s=1.27, transition_in=mixed),
+    )
+
+    made = await stitch_edit(tmp_path, Edit(clips=clips), files)
+
+    pieces = [one.audio for one in made.plan.clips if one.audio]
+    assert [piece.kind for piece in pieces] == ["copy", "encode", "copy"]
+    found = decoded(made.path)
+    for seam in (pieces[0].slots, pieces[0].slots + pieces[1].slots):
+        assert _beside(found[seam * 1024 - 1440 : seam * 1024 + 1440], 440, 1000) < -40
+
+
+def _beside(samples: Any, *tones: float) -> float:
+    """Level of what is there beside tones that slowly rise or fall, in dB."""
+    at = np.arange(len(samples)) / RATE
+    parts = [wave(2 * np.pi * hz * at) * at**power for hz in tones for wave in (np.sin, np.cos) for power in range(3)]
+    fitted = np.stack(parts, axis=1)
+    rest = samples - fitted @ np.linalg.lstsq(fitted, samples, rcond=None)[0]
+    return level_db(rest)

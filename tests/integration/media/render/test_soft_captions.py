@@ -47,6 +47,17 @@ async def test_ffmpeg_reads_the_captions_of_a_reel(tmp_path: Path) -> None:
     assert packets(out) == packets(reel.path)
 
 
+async def test_captions_that_are_burned_in_as_well_are_not_shown_twice(tmp_path: Path) -> None:
+    reel = await make_reel(tmp_path, [make_clip(tmp_path, seconds=1.5)])
+    for shown in (True, False):
+        plan = replace(reel.plan, captions=SoftCaptions(language="de", cues=CUES, shown=shown))
+        out = tmp_path / "soft.mp4"
+        await asyncio.to_thread(merge, plan, reel.parts, out)
+        with av.open(str(out)) as container:
+            (text,) = container.streams.subtitles
+            assert bool(text.disposition & av.stream.Disposition.default) is shown
+
+
 def as_srt(path: Path) -> str:
     command = [str(find_ffmpeg().binary), "-v", "error", "-i", str(path), "-map", "0:s:0", "-f", "srt", "pipe:1"]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout

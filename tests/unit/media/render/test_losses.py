@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from playhead.media.render.decoding import Decoding
 from playhead.media.render.levels import WINDOW_S, ContentLost, Levels, check_audio, check_frames
 from playhead.media.render.plan import ClipPlan, SourceTracks, VideoPiece
+from playhead.media.render.source_frames import Decoding
 from playhead.media.render.video import decoding_of
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format
 

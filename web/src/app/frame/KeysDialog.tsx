@@ -1,4 +1,5 @@
 import { Modal } from "@mantine/core";
+import { EDITOR_KEYS } from "@/features/projects/editor/keys";
 import { PLAYER_KEYS } from "@/player/keys";
 import styles from "./keys.module.css";
 
@@ -24,17 +25,7 @@ const KEYS: readonly (readonly [group: string, keys: readonly (readonly [key: st
       ["Esc", "Clear selection"],
     ],
   ],
-  [
-    "Project",
-    [
-      ["I / O", "Mark in / out"],
-      ["Alt + ← →", "Move clip"],
-      ["Delete", "Remove clip"],
-      ["Ctrl + Enter", "Generate, in a prompt"],
-      ["Ctrl + Z", "Undo"],
-      ["Shift + Ctrl + Z", "Redo"],
-    ],
-  ],
+  ["Project", EDITOR_KEYS],
   ["Player", PLAYER_KEYS],
 ];
 

@@ -1,8 +1,11 @@
-import { Button, NativeSelect, Popover } from "@mantine/core";
+import { Button, Group, NativeSelect, Popover, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { ConfirmDialog } from "@/components/ConfirmDialog";
+import { say, showProblem } from "@/components/toast";
 import { meQuery } from "@/features/session/api/get-me";
 import type { VideoFilters } from "@/features/videos/api/list-videos";
-import { collectionsQuery } from "../api/collections";
+import { collectionsQuery, useChangeCollections } from "../api/collections";
 import { tagsQuery } from "../api/tags";
 import { FilterIcon } from "../library-icons";
 import styles from "./library.module.css";
@@ -22,7 +25,30 @@ export default function MoreFilters({ filters, onChange }: Props) {
   const { data: collections } = useQuery(collectionsQuery);
   const { data: tags } = useQuery(tagsQuery);
   const used = [filters.collection_id, filters.tag, filters.watched, filters.owner].filter(Boolean).length;
-  const known = collections?.items.some(({ id }) => id === filters.collection_id);
+  const known = collections?.items.find(({ id }) => id === filters.collection_id);
+  const change = useChangeCollections();
+  const [deleting, setDeleting] = useState(false);
+  const [name, setName] = useState<string | null>(null);
+  const rename = (event: FormEvent) => {
+    event.preventDefault();
+    if (!known || !name?.trim()) return;
+    change.mutate(
+      { rename: name.trim(), id: known.id },
+      { onSuccess: () => setName(null), onError: showProblem("Couldn't rename the collection") },
+    );
+  };
+  const remove = () =>
+    known &&
+    change.mutate(
+      { remove: known.id },
+      {
+        onSuccess: () => {
+          say(`Deleted the collection “${known.name}”`);
+          setDeleting(false);
+          onChange({ collection_id: undefined });
+        },
+      },
+    );
   return (
     <Popover position="bottom-start" trapFocus withArrow={false}>
       <Popover.Target>
@@ -43,6 +69,32 @@ export default function MoreFilters({ filters, onChange }: Props) {
             value={filters.collection_id ?? ""}
             onChange={({ currentTarget: { value } }) => onChange({ collection_id: value || undefined })}
           />
+          {known && name === null && (
+            <Group gap={8}>
+              <Button size="xs" variant="default" onClick={() => setName(known.name)}>
+                Rename collection
+              </Button>
+              <Button size="xs" variant="default" onClick={() => setDeleting(true)}>
+                Delete collection
+              </Button>
+            </Group>
+          )}
+          {known && name !== null && (
+            <form onSubmit={rename}>
+              <Group gap={8} wrap="nowrap" align="flex-end">
+                <TextInput
+                  className="grow"
+                  label="Name of the collection"
+                  maxLength={100}
+                  value={name}
+                  onChange={(event) => setName(event.currentTarget.value)}
+                />
+                <Button type="submit" variant="default" loading={change.isPending}>
+                  Save
+                </Button>
+              </Group>
+            </form>
+          )}
           <NativeSelect
             label="Tag"
             data={[
@@ -82,6 +134,17 @@ export default function MoreFilters({ filters, onChange }: Props) {
             </Button>
           )}
         </div>
+        <ConfirmDialog
+          opened={deleting}
+          title="Delete this collection?"
+          action="Delete"
+          busy={change.isPending}
+          error={change.error}
+          onClose={() => setDeleting(false)}
+          onConfirm={remove}
+        >
+          “{known?.name}” is deleted. Its {known?.videos} videos stay in the library.
+        </ConfirmDialog>
       </Popover.Dropdown>
     </Popover>
   );

@@ -1,13 +1,22 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { DownArrowIcon, DuplicateIcon, ReplaceIcon, UpArrowIcon } from "@/components/edit-icons";
-import { MoreIcon, TrashIcon, VideoIcon } from "@/components/icons";
+import { CopyIcon, MoreIcon, TrashIcon, VideoIcon } from "@/components/icons";
 import type { ClipActions } from "../editor/clip-actions";
 import { type DraftClip, titleOf } from "../editor/draft";
+import { CutIcon, PasteIcon, SplitIcon } from "../timeline/icons";
 
-type Props = { clip: DraftClip; index: number; count: number; actions: ClipActions };
+type Props = {
+  clip: DraftClip;
+  index: number;
+  count: number;
+  actions: ClipActions;
+  /** Split the clip at the playhead, where the player shows it. */
+  onSplit?: () => void;
+};
 
-export function ClipMenu({ clip, index, count, actions }: Props) {
+/** All actions on one clip. */
+export function ClipMenu({ clip, index, count, actions, onSplit }: Props) {
   return (
     <Menu position="bottom-end" width={200}>
       <Menu.Target>
@@ -34,8 +43,22 @@ export function ClipMenu({ clip, index, count, actions }: Props) {
         <Menu.Item leftSection={<ReplaceIcon size={16} />} onClick={() => actions.askReplace(clip.key)}>
           Replace
         </Menu.Item>
+        {onSplit && (
+          <Menu.Item leftSection={<SplitIcon size={16} />} onClick={onSplit}>
+            Split at playhead
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<DuplicateIcon size={16} />} onClick={() => actions.duplicate(clip.key)}>
           Duplicate
+        </Menu.Item>
+        <Menu.Item leftSection={<CopyIcon size={16} />} onClick={() => actions.copy(clip.key)}>
+          Copy
+        </Menu.Item>
+        <Menu.Item leftSection={<CutIcon size={16} />} onClick={() => actions.cut(clip.key)}>
+          Cut
+        </Menu.Item>
+        <Menu.Item leftSection={<PasteIcon size={16} />} onClick={() => actions.paste(clip.key)}>
+          Paste after
         </Menu.Item>
         {clip.video && (
           <Menu.Item leftSection={<VideoIcon size={16} />} component={Link} to={`/videos/${clip.video.id}`}>

@@ -30,7 +30,8 @@ import { useProjectEditor } from "../editor/use-project-editor";
 import { useStage } from "../editor/use-stage";
 import { useTakeNews } from "../editor/use-take-news";
 import { useTakes } from "../editor/use-takes";
-import { ClipStrip } from "./ClipStrip";
+import { ClipRows } from "../timeline/ClipRows";
+import { Timeline } from "../timeline/Timeline";
 import { ConflictDialog } from "./ConflictDialog";
 import { LibraryPicker } from "./LibraryPicker";
 import { PreviewButton } from "./PreviewButton";
@@ -77,7 +78,7 @@ function Loaded({ project }: { project: Project }) {
   const narrow = useMediaQuery("(max-width: 1199px)", window.innerWidth < 1200, { getInitialValueInEffect: false });
   const editor = useProjectEditor(project);
   const { draft, version, saving, problem, base } = useCell(editor.state);
-  const { selected, replacing, stopReplacing, announcement, actions } = useClipActions(editor);
+  const { selected, selection, replacing, stopReplacing, announcement, actions } = useClipActions(editor);
   const [opened, setOpened] = useState<Opened | null>(null);
 
   const takesOf = useTakes(project, editor);
@@ -111,7 +112,13 @@ function Loaded({ project }: { project: Project }) {
   const size = sizeOf(draft.settings, format ?? project.format);
   const { select } = stage;
   const stripActions = useMemo(() => ({ ...actions, select }), [actions, select]);
-  useEditorKeys({ editor, onMark: stage.mark });
+  useEditorKeys({
+    i: () => stage.mark("in"),
+    o: () => stage.mark("out"),
+    "Ctrl+z": editor.undo,
+    "Ctrl+y": editor.redo,
+    "Ctrl+Shift+z": editor.redo,
+  });
   useFormatNews(project, format);
   const stitch = useStitch(editor);
 
@@ -192,16 +199,27 @@ function Loaded({ project }: { project: Project }) {
               version={version}
               size={size}
             />
-            <ClipStrip
-              clips={draft.clips}
-              selected={stage.shown?.key ?? null}
-              rows={phone}
-              actions={stripActions}
-              planned={planned}
-              takesOf={takesOf}
-              playhead={stage.playhead}
-              onAdd={setOpened}
-            />
+            {phone ? (
+              <ClipRows
+                clips={draft.clips}
+                stage={stage}
+                actions={stripActions}
+                planned={planned}
+                takesOf={takesOf}
+                onAdd={setOpened}
+              />
+            ) : (
+              <Timeline
+                editor={editor}
+                stage={stage}
+                selection={selection}
+                actions={stripActions}
+                planned={planned}
+                takesOf={takesOf}
+                fps={size.fps || 25}
+                onAdd={setOpened}
+              />
+            )}
             <ReelLine
               project={project}
               clips={draft.clips}

@@ -168,11 +168,11 @@ export function trimmed(clip: DraftClip, start: number, end: number, moved: "sta
 
 const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 
-export function moved<T>(items: readonly T[], from: number, to: number): readonly T[] {
-  if (from === to || from < 0 || to < 0 || from >= items.length || to >= items.length) return items;
-  const after = [...items];
-  after.splice(to, 0, ...after.splice(from, 1));
-  return after;
+/** The clips with some of them moved together, so that the first of these is at a place; the same if nothing moves. */
+export function gathered(clips: readonly DraftClip[], moving: readonly DraftClip[], to: number): readonly DraftClip[] {
+  const rest = clips.filter((clip) => !moving.includes(clip));
+  const next = [...rest.slice(0, to), ...moving, ...rest.slice(to)];
+  return to < 0 || to > rest.length || next.every((clip, n) => clip === clips[n]) ? clips : next;
 }
 
 /** Whether two clips show the same video, image or card. */

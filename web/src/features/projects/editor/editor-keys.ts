@@ -1,30 +1,34 @@
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { isTyping } from "@/lib/typing";
-import type { ProjectEditor } from "./project-editor";
 
-/** I and O trim the clip to the playhead; Ctrl + Z and Shift + Ctrl + Z undo and redo. */
-export function useEditorKeys({
-  editor,
-  onMark,
-}: {
-  editor: ProjectEditor;
-  onMark: (end: "in" | "out") => void;
-}): void {
+/** What the keys of the editor do, by the key with its modifiers: `s`, `Shift+z`, `Ctrl+d`. */
+export type EditorKeys = Record<string, () => void>;
+
+/**
+ * The keyboard shortcuts of the editor, on the whole page except in text fields and dialogs. They go before those of the
+ * player, and after those of what has the focus.
+ */
+export function useEditorKeys(keys: EditorKeys): void {
+  const newest = useRef(keys);
+  newest.current = keys;
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isTyping(event.target) || document.querySelector("[aria-modal='true']")) return;
-      const key = event.key.toLowerCase();
-      const control = event.ctrlKey || event.metaKey;
-      if (control && (key === "z" || key === "y")) {
-        event.preventDefault();
-        if (key === "y" || event.shiftKey) editor.redo();
-        else editor.undo();
-      } else if (!control && !event.altKey && (key === "i" || key === "o")) {
-        event.preventDefault();
-        onMark(key === "i" ? "in" : "out");
-      }
+      const act = newest.current[nameOf(event)];
+      if (!act || (event.ctrlKey && event.key === "c" && hasSelectedText())) return;
+      event.preventDefault();
+      act();
     };
-    window.addEventListener("keydown", press);
-    return () => window.removeEventListener("keydown", press);
-  }, [editor, onMark]);
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, []);
+}
+
+const hasSelectedText = (): boolean => (getSelection()?.toString() ?? "") !== "";
+
+/** Punctuation has no Shift in its name: where it is on the keyboard differs. */
+function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): string {
+  const isLetter = /^\p{L}$/u.test(key) || key.length > 1;
+  const modifiers = [ctrlKey || metaKey ? "Ctrl+" : "", altKey ? "Alt+" : "", shiftKey && isLetter ? "Shift+" : ""];
+  return modifiers.join("") + (key.length === 1 ? key.toLowerCase() : key);
 }

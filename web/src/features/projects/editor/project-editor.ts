@@ -85,7 +85,7 @@ export class ProjectEditor {
     });
   }
 
-  /** Change the draft; `merge` groups edits into one undo step, such as one drag of a handle. */
+  /** Change the draft; `merge` groups edits in a row into one undo step, such as one drag of a handle. */
   edit(change: (draft: Draft) => Draft, merge = ""): void {
     const { draft } = this.state.get();
     const next = change(draft);

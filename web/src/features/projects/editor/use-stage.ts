@@ -1,19 +1,23 @@
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { showProblem, warn } from "@/components/toast";
 import type { Project } from "@/gen";
+import { Cell } from "@/lib/cell";
 import { asProblem } from "@/lib/problem";
 import type { Media } from "@/player/media";
 import type { PlayerHandle } from "@/player/VideoPlayer";
 import { previewProject } from "../api/preview-project";
 import type { ClipActions } from "./clip-actions";
 import { type DraftClip, endOf } from "./draft";
-import { movePlayhead } from "./playhead";
+import { clipAt, type Layout, layout, placeOf, toReel, toSource } from "./times";
 
 type Reel = NonNullable<Project["reel"]>;
 
 export type Stage = {
   player: RefObject<PlayerHandle | null>;
-  playhead: RefObject<HTMLDivElement | null>;
+  /** The clips along the reel. */
+  layout: Layout;
+  /** The playhead, in seconds of the reel; null while the player shows something that has no place there. */
+  time: Cell<number | null>;
   /** The clip in the player; null while it shows the reel or nothing. */
   shown: DraftClip | null;
   index: number;
@@ -36,9 +40,19 @@ export type Stage = {
   watch: (videoId: string, label: string) => void;
   preview: () => void;
   mark: (end: "in" | "out") => void;
+  /** Move the playhead to a time of the reel: in the player's reel, else in the clip that is there. */
+  goTo: (seconds: number) => void;
+  /** Show a frame of the clip in the player, while it is trimmed. */
+  peek: (key: string, seconds: number) => void;
+  /** Split the clip under the playhead. */
+  split: () => void;
+  /** The panel of the inspector that was asked for. */
+  panel: Cell<Panel | null>;
   onTime: (seconds: number) => void;
   onSpanEnd: () => void;
 };
+
+export type Panel = "captions" | "music";
 
 export type WatchedTake = { key: string; videoId: string; label: string };
 
@@ -70,7 +84,9 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
   const [choice, setChoice] = useState<Shown>(newest ? { what: "reel", reel: newest, plays: false } : { what: "clip" });
   const [seen, setSeen] = useState(newest?.job_id);
   const player = useRef<PlayerHandle>(null);
-  const playhead = useRef<HTMLDivElement>(null);
+  const [time] = useState(() => new Cell<number | null>(null));
+  const [panel] = useState(() => new Cell<Panel | null>(null));
+  const along = useMemo(() => layout(clips), [clips]);
   const last = useRef<{ key: string; index: number } | null>(null);
   const at = (key: string | null | undefined) => clips.find((clip) => clip.key === key);
   const chosen =
@@ -127,7 +143,8 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
     [timed, actions],
   );
 
-  useFollowing(player, timed);
+  const pending = useRef<Pending | null>(null);
+  useFollowing(player, timed, pending);
   const rowKey = inRow?.key;
   useEffect(() => {
     if (rowKey) player.current?.play();
@@ -160,11 +177,45 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
   };
   // An earlier version has other cuts than the strip, so its times have no position there.
   const elsewhere = (reel !== null && (stale || !isNewest)) || wholeIsOld || take !== null;
-  const onTime = (seconds: number) => movePlayhead(playhead.current, elsewhere ? [] : clips, timed, seconds);
-  usePlaced(() => onTime(player.current?.time() ?? 0), [clips, timed?.key, elsewhere]);
+  const timedPlace = placeOf(along, timed?.key);
+  const onTime = (seconds: number) => {
+    if (elsewhere) return time.set(null);
+    if (!timed) return time.set(Math.min(seconds, along.total));
+    if (timedPlace && timed.video) time.set(toReel(timedPlace, seconds));
+  };
+  usePlaced(() => {
+    onTime(player.current?.time() ?? 0);
+    const isInside = (at: number | null) => at !== null && timedPlace && clipAt(along, at) === timedPlace;
+    if (timedPlace && !timed?.video && !isInside(time.get())) time.set(timedPlace.start); // nothing plays there
+  }, [along, timed?.key, elsewhere]);
+  const goTo = (wanted: number) => {
+    const seconds = Math.min(Math.max(0, wanted), along.total);
+    const place = clipAt(along, seconds);
+    if (!place) return;
+    const source = toSource(place, seconds);
+    const plays = !elsewhere && !timed;
+    if (plays) player.current?.seek(seconds);
+    else if (timed?.key === place.clip.key) player.current?.seek(source);
+    else {
+      pending.current = { key: place.clip.key, at: source };
+      select(place.clip.key);
+    }
+    time.set(seconds);
+  };
+  const split = () => {
+    const at = time.get();
+    const place = at === null ? null : timed ? timedPlace : clipAt(along, at);
+    if (at === null || !place) return actions.say("The player shows no time of the project");
+    const exact = timed?.video ? (player.current?.time() ?? 0) : toSource(place, at);
+    actions.split(place.clip.key, exact);
+  };
+  const peek = (key: string, seconds: number) => {
+    if (timed?.key === key) player.current?.seek(seconds);
+  };
   return {
     player,
-    playhead,
+    layout: along,
+    time,
     shown,
     index,
     previewing: inRow !== null,
@@ -179,32 +230,42 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
     watch,
     preview: () => void preview(),
     mark,
+    goTo,
+    peek,
+    split,
+    panel,
     onTime,
     onSpanEnd,
   };
 }
 
-/** Reposition the playhead when the strip changes. */
+/** Reposition the playhead when the clips or what the player shows change. */
 function usePlaced(place: () => void, changes: readonly unknown[]): void {
   const newest = useRef(place);
   newest.current = place;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the caller lists what changes the position
   useEffect(() => newest.current(), changes);
-  useEffect(() => {
-    const again = () => newest.current();
-    window.addEventListener("resize", again);
-    return () => window.removeEventListener("resize", again);
-  }, []);
 }
 
-/** Seek to the frame that a trim or a selection refers to. */
-function useFollowing(player: RefObject<PlayerHandle | null>, shown: DraftClip | null): void {
+/** The time of a clip that the playhead went to before the player showed the clip. */
+type Pending = { key: string; at: number };
+
+/** Seek to the frame that a trim, a selection or the playhead refers to. */
+function useFollowing(
+  player: RefObject<PlayerHandle | null>,
+  shown: DraftClip | null,
+  pending: RefObject<Pending | null>,
+): void {
   const last = useRef<{ key: string; start: number; end: number } | null>(null);
   useEffect(() => {
     const before = last.current;
+    const wanted = pending.current;
     last.current = shown && { key: shown.key, start: shown.start_s, end: endOf(shown) };
-    if (!shown || !before) return;
-    if (before.key !== shown.key || before.start !== shown.start_s) player.current?.seek(shown.start_s);
+    if (!shown) return;
+    pending.current = null;
+    if (wanted?.key === shown.key) player.current?.seek(wanted.at);
+    else if (!before) return;
+    else if (before.key !== shown.key || before.start !== shown.start_s) player.current?.seek(shown.start_s);
     else if (before.end !== endOf(shown)) player.current?.seek(Math.max(shown.start_s, endOf(shown) - 0.02));
-  }, [player, shown]);
+  }, [player, shown, pending]);
 }

@@ -3,12 +3,13 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { Skeleton } from "@/components/Skeleton";
-import { say } from "@/components/toast";
+import { say, sayWithUndo, showProblem } from "@/components/toast";
+import { changeMany, refreshLibrary } from "@/features/library/api/bulk";
 import type { DeletionPreview } from "@/gen";
 import { bytes, count, days } from "@/lib/format";
 import { videoKeys } from "../api/keys";
 import { deletionQuery } from "../api/preview-deletion";
-import { deleteAll, type Refused } from "../deleting";
+import { deleteAll, type Refused, UNDO_MS } from "../deleting";
 
 type Props = {
   videos: readonly { id: string; title?: string }[] | null;
@@ -45,7 +46,14 @@ export function DeleteVideosDialog({ videos, onClose, onDeleted }: Props) {
       for (const id of gone) client.removeQueries({ queryKey: videoKeys.one(id) });
       const title = videos?.find(({ id }) => id === gone[0])?.title;
       const what = gone.length === 1 && title ? `“${title}”` : count(gone.length, "video");
-      if (gone.length) say(permanent ? `Deleted ${what}` : `Moved ${what} to the trash`);
+      if (gone.length && permanent) say(`Deleted ${what}`);
+      if (gone.length && !permanent)
+        sayWithUndo(`Moved ${what} to the trash`, UNDO_MS, () => {
+          void changeMany(gone, { restore: true })
+            .then(() => say(`${gone.length === 1 ? what : count(gone.length, "video")} back in the library`))
+            .catch(showProblem("Couldn't restore"))
+            .finally(() => refreshLibrary(client));
+        });
       if (kept.length === 0) close();
       else setRefused(kept);
       if (gone.length) onDeleted?.(gone);

@@ -45,7 +45,18 @@ export const VideoCard = memo(function VideoCard({ video, chosen, choosing, onTo
             <Poster url={video.poster_url} state={video.state} moving={video.preview_url} />
           )}
           {video.state === "ready" ? (
-            <span className={styles.length}>{duration(video.duration_s)}</span>
+            <>
+              <span className={styles.length}>
+                {video.watch?.watched ? "Watched · " : ""}
+                {duration(video.duration_s)}
+              </span>
+              {video.watch && video.watch.position_s > 0 && (
+                <span
+                  className={styles.begun}
+                  style={{ width: `${(100 * video.watch.position_s) / (video.duration_s || 1)}%` }}
+                />
+              )}
+            </>
           ) : (
             <span className={styles.state}>
               <StateBadge state={video.state} />

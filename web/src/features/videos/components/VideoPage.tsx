@@ -42,7 +42,6 @@ import { TechnicalTab } from "./TechnicalTab";
 import styles from "./VideoPage.module.css";
 
 const CaptionsTab = lazy(() => loadPart(() => import("@/features/captions/components/CaptionsTab")));
-const TABS = ["comments", "captions", "technical", "activity"];
 const PosterDialog = lazy(() => loadPart(() => import("@/features/library/components/PosterDialog")));
 const OrganizeDialog = lazy(() => loadPart(() => import("@/features/library/components/OrganizeDialog")));
 
@@ -82,6 +81,7 @@ const BackToLibrary = () => (
 );
 
 const CommentsPanel = lazy(() => loadPart(() => import("@/features/comments/components/CommentsPanel")));
+const TABS = ["captions", "comments", "technical", "activity"];
 
 function Loaded({ video }: { video: Video }) {
   const { tab, t } = useSearch({ from: "/inside/videos/$videoId" });
@@ -219,27 +219,27 @@ function Loaded({ video }: { video: Video }) {
           >
             <Tabs.List>
               <Tabs.Tab value="details">Details</Tabs.Tab>
+              {video.state === "ready" && <Tabs.Tab value="captions">Captions</Tabs.Tab>}
               {video.state === "ready" && (
                 <Tabs.Tab value="comments">Comments{marks.length > 0 && ` (${marks.length})`}</Tabs.Tab>
               )}
-              {video.state === "ready" && <Tabs.Tab value="captions">Captions</Tabs.Tab>}
               <Tabs.Tab value="technical">Technical</Tabs.Tab>
               <Tabs.Tab value="activity">Activity</Tabs.Tab>
             </Tabs.List>
             <Tabs.Panel value="details" pt={16}>
               <DetailsTab video={video} />
             </Tabs.Panel>
-            {video.state === "ready" && (
-              <Tabs.Panel value="comments" pt={16}>
-                <Suspense fallback={<Skeleton h={120} />}>
-                  <CommentsPanel desk={desk} player={() => player.current} begin={beginning} />
-                </Suspense>
-              </Tabs.Panel>
-            )}
             {tab === "captions" && video.state === "ready" && (
               <Tabs.Panel value="captions" pt={16}>
                 <Suspense fallback={<Skeleton h={180} />}>
                   <CaptionsTab video={video} player={player} />
+                </Suspense>
+              </Tabs.Panel>
+            )}
+            {video.state === "ready" && (
+              <Tabs.Panel value="comments" pt={16}>
+                <Suspense fallback={<Skeleton h={120} />}>
+                  <CommentsPanel desk={desk} player={() => player.current} begin={beginning} />
                 </Suspense>
               </Tabs.Panel>
             )}

@@ -4,8 +4,8 @@ import {
   clipFromVideo,
   clipInput,
   draftOf,
+  gathered,
   matchedKeys,
-  moved,
   problemOf,
   sameDraft,
   trimmed,
@@ -56,7 +56,9 @@ test.each([
   [0, 3, "abc"],
   [-1, 0, "abc"],
 ])("a move from %s to %s", (from, to, order) => {
-  expect(moved([..."abc"], from, to).join("")).toBe(order);
+  const clips = [..."abc"].map((key) => clipFromServer(clip(key), key));
+  const after = gathered(clips, clips[from] ? [clips[from]] : [], to);
+  expect(after.map(({ key }) => key).join("")).toBe(order);
 });
 
 test("the total is that of all spans; a clip without a known end counts nothing", () => {

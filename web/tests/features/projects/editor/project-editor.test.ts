@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { clipFromCard, moved, trimmed } from "@/features/projects/editor/draft";
+import { clipFromCard, gathered, trimmed } from "@/features/projects/editor/draft";
 import { ProjectEditor } from "@/features/projects/editor/project-editor";
 import type { ClipInput, Project, ProjectChanges } from "@/gen";
 import { Problem } from "@/lib/problem";
@@ -123,7 +123,7 @@ describe("a save", () => {
       clips: [...draft.clips, ...draft.clips.map((c) => ({ ...c, key: `${c.key}+` }))],
     }));
     await quiet();
-    editor.edit((draft) => ({ ...draft, clips: moved(draft.clips, 3, 0) }));
+    editor.edit((draft) => ({ ...draft, clips: gathered(draft.clips, [draft.clips[3]!], 0) }));
     await quiet();
 
     expect(server.calls).toEqual(["clips 1,2,-,-", "clips new 3,1,2,new 2"]);

@@ -1,0 +1,20 @@
+/** The shortcuts of the editor, as listed in dialogs. */
+export const EDITOR_KEYS: readonly (readonly [key: string, does: string])[] = [
+  ["S", "Split at the playhead"],
+  ["I O", "Trim in / out to the playhead"],
+  ["← →", "Previous / next clip, on the clips; frame by frame, on the ruler"],
+  ["Shift + ← →", "Select more clips"],
+  ["Alt + ← →", "Move the selected clips"],
+  ["Ctrl + A", "Select all clips"],
+  ["Ctrl + D", "Duplicate"],
+  ["Ctrl + C X V", "Copy, cut, paste, also into another project"],
+  ["Delete", "Remove"],
+  ["M", "Add a marker at the playhead"],
+  ["Shift + M", "Go to the next marker"],
+  ["[ ]", "Go to the previous / next cut or marker"],
+  ["+ −", "Zoom in / out"],
+  ["Shift + Z", "Fit all clips"],
+  ["N", "Snap on / off"],
+  ["Ctrl + Enter", "Generate, in a prompt"],
+  ["Ctrl + Z", "Undo; with Shift redo"],
+];
