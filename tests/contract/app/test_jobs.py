@@ -43,10 +43,11 @@ async def test_every_kind_has_a_word_and_is_a_filter(site: Site, job: dict[str, 
     assert {kind["kind"] for kind in kinds} == {kind.name for kind in site.get(JobKinds)}
     assert [kind["title"] for kind in kinds] == [
         *("Campaign", "Cancel a generation", "Detection", "Finalise", "Generate", "Import", "Ingest"),
-        *("Notifications", "Record", "Renditions", "Repair gaps", "Retention", "Samples", "Scan of watch folders"),
+        *("Notifications", "Preview", "Record", "Reel in another shape", "Renditions", "Repair gaps", "Retention"),
+        *("Samples", "Scan of watch folders"),
         *("Stitch", "Thumbnails", "Transcription", "Waveform"),
     ]
-    background = ["settle_generation", "detect", "notify", "stills", "waveform"]
+    background = ["settle_generation", "detect", "notify", "preview", "stills", "waveform"]
     assert [kind["kind"] for kind in kinds if kind["background"]] == background
     assert {kind["kind"]: await listed(site, kind=kind["kind"]) for kind in kinds} == {
         **{kind["kind"]: [] for kind in kinds},
@@ -84,9 +85,9 @@ async def test_an_unknown_kind_is_refused_with_those_that_there_are(site: Site) 
     assert answer.json()["hint"] == (
         "Did you mean stills? There are campaign, detect (Detection), finalise, generate, import, "
         "ingest, "
-        "notify (Notifications), record, renditions, repair_gap (Repair gaps), retention, samples, "
+        "notify (Notifications), preview, record, renditions, repair_gap (Repair gaps), retention, samples, "
         "settle_generation (Cancel a generation), stills (Thumbnails), stitch, "
-        "transcription, watch_scan (Scan of watch folders), waveform."
+        "transcription, variant (Reel in another shape), watch_scan (Scan of watch folders), waveform."
     )
 
 
