@@ -252,7 +252,7 @@ function CaptionsSection({ captions, set, open, end, now }: CaptionsProps) {
               onChange={(next) => look({ background: (next || null) as never }, "background")}
             />
             <ColourField
-              label="Words"
+              label="Word color"
               value={style.colour ?? preset?.colour ?? "#ffffff"}
               onChange={(next) => look({ colour: next }, "colour")}
             />

@@ -130,9 +130,9 @@ function TitleFields({ title, number, length, onChange }: FieldsProps) {
           allowDeselect={false}
           onChange={(next) => set({ exit: next as Title["exit"] }, "exit")}
         />
-        <ColourField label="Words" value={colour} onChange={(next) => set({ colour: next }, "colour")} />
+        <ColourField label="Word color" value={colour} onChange={(next) => set({ colour: next }, "colour")} />
         {background !== null && (
-          <ColourField label="Plate" value={background} onChange={(next) => set({ background: next }, "plate")} />
+          <ColourField label="Plate color" value={background} onChange={(next) => set({ background: next }, "plate")} />
         )}
       </div>
       <div className={styles.row}>
