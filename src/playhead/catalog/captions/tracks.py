@@ -185,6 +185,8 @@ class CaptionTracks:
     async def shown_track(self, video_id: str, track_id: str) -> CaptionTrackRow | None:
         """One of them with its cues; None where the video has none of this id."""
         async with self._database.read() as session:
+            if await visible_video(session, video_id) is None:
+                return None
             row = await session.get(CaptionTrackRow, track_id, options=[undefer(CaptionTrackRow.cues)])
             return row if row is not None and row.video_id == video_id else None
 
