@@ -8400,10 +8400,6 @@ export type TemplateSummary = {
  */
 export type Title = {
     /**
-     * Text
-     */
-    text: string;
-    /**
      * Start S
      */
     start_s?: number;
@@ -8411,6 +8407,10 @@ export type Title = {
      * End S
      */
     end_s: number;
+    /**
+     * Text
+     */
+    text: string;
     /**
      * Place
      */
