@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from playhead.api.shapes import Payload
+from playhead.kit.languages import read_tag
 from playhead.media.text.styles import PRESETS
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$"), AfterValidator(str.lower)]
@@ -181,6 +182,14 @@ def _known_preset(name: str) -> str:
     return name
 
 
+def _language_tag(text: str) -> str:
+    """The tag as the reel's caption track will have it, which takes no other."""
+    tag = read_tag(text)
+    if tag is None:
+        raise ValueError(f"{text!r} is not a language tag; write it as in BCP 47: en, pt-BR, zh-Hant")
+    return tag
+
+
 class CaptionStyle(Payload):
     """Look of captions that are burned in; null: as the preset has it."""
 
@@ -202,7 +211,7 @@ class Captions(Payload):
         Literal["off", "soft", "burned", "both"],
         Field(description="`soft`: a caption track that a player can hide; `burned`: part of the picture."),
     ] = "off"
-    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)] = "und"
+    language: Annotated[str, Field(max_length=35, description="BCP 47 tag."), AfterValidator(_language_tag)] = "und"
     style: Annotated[CaptionStyle, Field(default_factory=CaptionStyle)]
     cues: Annotated[
         list[Cue],

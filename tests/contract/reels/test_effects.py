@@ -109,6 +109,7 @@ async def test_an_effect_beyond_its_limits_is_refused(site: Site, effects: dict[
         {"watermark": {"image_id": "i", "width": 0}},
         {"captions": {"mode": "loud"}},
         {"captions": {"language": "not a tag"}},
+        {"captions": {"language": "en-a-b-c-d-e"}},
         {"captions": {"style": {"highlight": "yellow"}}},
         {"captions": {"style": {"preset": "fancy"}}},
         {"captions": {"cues": [{"start_s": 2, "end_s": 2, "text": "a"}]}},

@@ -1190,6 +1190,8 @@ export type Captions = {
     mode?: 'off' | 'soft' | 'burned' | 'both';
     /**
      * Language
+     *
+     * BCP 47 tag.
      */
     language?: string;
     style?: CaptionStyle;
