@@ -1,20 +1,26 @@
 import { SegmentedControl } from "@mantine/core";
-import { useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { PromptFace } from "@/features/generate/components/PromptFace";
 import { currentTake } from "@/features/generate/takes";
 import { MakeRenditionsButton } from "@/features/videos/components/MakeRenditionsButton";
 import type { Project } from "@/gen";
+import { useCell } from "@/lib/cell";
+import { loadPart } from "@/lib/load-part";
 import { LazyPlayer } from "@/player/LazyPlayer";
 import { shapeOf } from "@/player/shape";
 import type { ClipActions } from "../editor/clip-actions";
-import { endOf, lacksVideo } from "../editor/draft";
+import { endOf, isStill, lacksVideo } from "../editor/draft";
 import type { ProjectEditor } from "../editor/project-editor";
 import type { Planned } from "../editor/use-plan";
 import type { Stage } from "../editor/use-stage";
 import type { TakesOf } from "../editor/use-takes";
+import { pictureStyle } from "../preview/framing";
+import { Still } from "../preview/Still";
 import { ClipInspector } from "./ClipInspector";
 import styles from "./StageView.module.css";
 import { TrimBar } from "./TrimBar";
+
+const Layers = lazy(() => loadPart(() => import("../preview/Layers")));
 
 type Size = { width: number; height: number; fps?: number | null };
 
@@ -48,7 +54,7 @@ export function StageView({ stage, project, title, count, actions, planned, take
   return (
     <div className={styles.stage}>
       <div ref={screen} className={styles.screen} style={shapeOf(size.width, size.height)}>
-        <Screen stage={stage} project={project} title={title} size={size} takesOf={takesOf} />
+        <Screen stage={stage} project={project} title={title} size={size} takesOf={takesOf} editor={editor} />
         {edited?.video?.state === "ready" && !stage.take ? (
           <TrimBar clip={edited} onTrim={(change) => actions.trim(edited.key, change)} />
         ) : (
@@ -112,16 +118,23 @@ function Tabs({ stage, hasReel }: { stage: Stage; hasReel: boolean }) {
   );
 }
 
-type ScreenProps = Pick<Props, "stage" | "project" | "title" | "size" | "takesOf">;
+type ScreenProps = Pick<Props, "stage" | "project" | "title" | "size" | "takesOf" | "editor">;
 
-function Screen({ stage, project, title, size, takesOf }: ScreenProps) {
+function Screen({ stage, project, title, size, takesOf, editor }: ScreenProps) {
   const { shown, player, whole, reel, take } = stage;
+  const { edit } = useCell(editor.state).draft;
+  const over = (
+    <Suspense fallback={null}>
+      <Layers edit={edit} layout={stage.layout} time={stage.time} size={size} />
+    </Suspense>
+  );
   const frame = { ref: player, width: size.width, height: size.height, pip: false, onTime: stage.onTime };
   if (whole)
     return (
       <LazyPlayer
         {...frame}
         key="whole"
+        over={over}
         videoId={project.id}
         media={whole}
         label={`Preview: ${title}`}
@@ -150,6 +163,8 @@ function Screen({ stage, project, title, size, takesOf }: ScreenProps) {
         <PromptFace text={shown.prompt.text} take={currentTake(takesOf(shown))} size="large" />
       </div>
     );
+  if (shown && isStill(shown) && (shown.card || shown.image))
+    return <Still key={shown.key} clip={shown} stage={stage} size={size} over={over} />;
   if (shown?.video?.state === "ready") {
     const { video } = shown;
     return (
@@ -162,6 +177,9 @@ function Screen({ stage, project, title, size, takesOf }: ScreenProps) {
         help={<MakeRenditionsButton videoId={video.id} />}
         poster={video.poster_url}
         fps={video.fps}
+        over={over}
+        picture={pictureStyle(shown.framing)}
+        rate={shown.speed}
         span={{ start: shown.start_s, end: endOf(shown) }}
         autoPlay={stage.previewing}
         onSpanEnd={stage.onSpanEnd}

@@ -7,7 +7,8 @@ import type { Media } from "@/player/media";
 import type { PlayerHandle } from "@/player/VideoPlayer";
 import { previewProject } from "../api/preview-project";
 import type { ClipActions } from "./clip-actions";
-import { type DraftClip, endOf } from "./draft";
+import { type DraftClip, endOf, isStill } from "./draft";
+import { overlapOf } from "./effects";
 import { clipAt, type Layout, layout, placeOf, toReel, toSource } from "./times";
 
 type Reel = NonNullable<Project["reel"]>;
@@ -48,6 +49,8 @@ export type Stage = {
   split: () => void;
   /** The panel of the inspector that was asked for. */
   panel: Cell<Panel | null>;
+  /** Where a picture begins to play: at the playhead, if it is there. */
+  stillTime: (clip: DraftClip) => number;
   onTime: (seconds: number) => void;
   onSpanEnd: () => void;
 };
@@ -150,7 +153,7 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
     if (rowKey) player.current?.play();
   }, [rowKey]);
 
-  const playable = clips.filter(({ video }) => video?.state === "ready");
+  const playable = clips.filter((clip) => clip.video?.state === "ready" || isStill(clip));
   const inARow = () => {
     const first = playable[0];
     if (!first) return;
@@ -159,6 +162,7 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
     player.current?.play();
   };
   const preview = async () => {
+    if (clips.some((clip) => isStill(clip) || clip.speed !== 1 || overlapOf(clip) > 0)) return inARow(); // no stream has those
     try {
       await flush();
       const { version: previewed } = await previewProject(projectId);
@@ -181,12 +185,12 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
   const onTime = (seconds: number) => {
     if (elsewhere) return time.set(null);
     if (!timed) return time.set(Math.min(seconds, along.total));
-    if (timedPlace && timed.video) time.set(toReel(timedPlace, seconds));
+    if (timedPlace && (timed.video || isStill(timed))) time.set(toReel(timedPlace, seconds));
   };
   usePlaced(() => {
     onTime(player.current?.time() ?? 0);
     const isInside = (at: number | null) => at !== null && timedPlace && clipAt(along, at) === timedPlace;
-    if (timedPlace && !timed?.video && !isInside(time.get())) time.set(timedPlace.start); // nothing plays there
+    if (timedPlace && timed && !timed.video && !isStill(timed) && !isInside(time.get())) time.set(timedPlace.start); // nothing plays there
   }, [along, timed?.key, elsewhere]);
   const goTo = (wanted: number) => {
     const seconds = Math.min(Math.max(0, wanted), along.total);
@@ -208,6 +212,10 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
     if (at === null || !place) return actions.say("The player shows no time of the project");
     const exact = timed?.video ? (player.current?.time() ?? 0) : toSource(place, at);
     actions.split(place.clip.key, exact);
+  };
+  const stillTime = (clip: DraftClip) => {
+    const place = placeOf(along, clip.key);
+    return place && !inRow ? toSource(place, time.get() ?? 0) : 0;
   };
   const peek = (key: string, seconds: number) => {
     if (timed?.key === key) player.current?.seek(seconds);
@@ -234,6 +242,7 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
     peek,
     split,
     panel,
+    stillTime,
     onTime,
     onSpanEnd,
   };
