@@ -20,6 +20,7 @@ import { ClipInspector } from "./ClipInspector";
 import styles from "./StageView.module.css";
 import { TrimBar } from "./TrimBar";
 
+const ReelOnly = lazy(() => loadPart(() => import("../preview/ReelOnly")));
 const Layers = lazy(() => loadPart(() => import("../preview/Layers")));
 
 type Size = { width: number; height: number; fps?: number | null };
@@ -40,6 +41,7 @@ type Props = {
 /** The player of the reel or the selected clip, with the clip's inspector. */
 export function StageView({ stage, project, title, count, actions, planned, takesOf, editor, version, size }: Props) {
   const { shown } = stage;
+  const { edit } = useCell(editor.state).draft;
   const edited = stage.previewing ? null : shown;
   const screen = useRef<HTMLDivElement>(null);
   const side = useRef<HTMLElement>(null);
@@ -55,6 +57,9 @@ export function StageView({ stage, project, title, count, actions, planned, take
     <div className={styles.stage}>
       <div ref={screen} className={styles.screen} style={shapeOf(size.width, size.height)}>
         <Screen stage={stage} project={project} title={title} size={size} takesOf={takesOf} editor={editor} />
+        <Suspense fallback={null}>
+          <ReelOnly stage={stage} editor={editor} edit={edit} />
+        </Suspense>
         {edited?.video?.state === "ready" && !stage.take ? (
           <TrimBar clip={edited} onTrim={(change) => actions.trim(edited.key, change)} />
         ) : (
@@ -85,11 +90,12 @@ export function StageView({ stage, project, title, count, actions, planned, take
   );
 }
 
-function hintOf({ whole, wholeIsOld, previewing, index }: Stage, count: number): string {
+function hintOf({ whole, span, wholeIsOld, previewing, index }: Stage, count: number): string {
   if (whole)
     return wholeIsOld
       ? "This preview is out of date. Press Preview to update it."
       : "Preview of the whole project, without stitching.";
+  if (span) return "A rendered part of the reel, in low resolution, with everything on.";
   if (previewing) return `Preview, clip by clip: clip ${index + 1} of ${count}.`;
   return "Select a clip below to trim, replace or remove it.";
 }
@@ -104,7 +110,7 @@ function Tabs({ stage, hasReel }: { stage: Stage; hasReel: boolean }) {
     },
     { value: "clip", label: "Clip" },
   ];
-  const value = stage.reel ? "reel" : stage.whole || stage.previewing || stage.take ? "" : "clip";
+  const value = stage.reel ? "reel" : stage.whole || stage.span || stage.previewing || stage.take ? "" : "clip";
   return (
     <SegmentedControl
       fullWidth
@@ -128,7 +134,7 @@ function Screen({ stage, project, title, size, takesOf, editor }: ScreenProps) {
       <Layers edit={edit} layout={stage.layout} time={stage.time} size={size} />
     </Suspense>
   );
-  const frame = { ref: player, width: size.width, height: size.height, pip: false, onTime: stage.onTime };
+  const frame = { ref: player, width: size.width, height: size.height, pip: false, rate: 1, onTime: stage.onTime };
   if (whole)
     return (
       <LazyPlayer
@@ -138,6 +144,18 @@ function Screen({ stage, project, title, size, takesOf, editor }: ScreenProps) {
         videoId={project.id}
         media={whole}
         label={`Preview: ${title}`}
+        fps={size.fps}
+        autoPlay
+      />
+    );
+  if (stage.span)
+    return (
+      <LazyPlayer
+        {...frame}
+        key={stage.span.key}
+        videoId={project.id}
+        media={stage.span}
+        label={`Rendered part: ${title}`}
         fps={size.fps}
         autoPlay
       />
