@@ -14,6 +14,17 @@ def go_to(page: Page, time: str) -> None:
     page.keyboard.press("Enter")
 
 
+def lies_on(page: Page, words: str) -> bool:
+    """Whether words lie wholly on the picture, and have a size."""
+    picture, found = page.locator("video").bounding_box(), page.get_by_text(words, exact=True).bounding_box()
+    assert picture is not None and found is not None
+    inside = all(
+        picture[edge] <= found[edge] and found[edge] + found[side] <= picture[edge] + picture[side]
+        for edge, side in (("x", "width"), ("y", "height"))
+    )
+    return inside and found["height"] > 10
+
+
 def test_words_and_cards_are_seen_at_their_time(ui: Ui, clip_folder: Path) -> None:
     """A title and a caption come and go with the playhead; a card is shown in the stage and plays."""
     (video,) = ui.ready_videos([make_clip(clip_folder, mark=41, seconds=4, size=(160, 90), name="Words.mp4")])
@@ -31,6 +42,7 @@ def test_words_and_cards_are_seen_at_their_time(ui: Ui, clip_folder: Path) -> No
         go_to(page, "1.5")
         expect(layers).to_contain_text("Anna Karlsson")
         expect(layers).not_to_contain_text("Good morning")
+        assert lies_on(page, "Anna Karlsson")
         go_to(page, "3")
         expect(layers).to_contain_text("Good morning")
         expect(layers).not_to_contain_text("Anna Karlsson")

@@ -161,8 +161,12 @@ export default function VideoPlayer({
     <div className={styles.player} style={shapeOf(width, height)}>
       <MediaController ref={controller as never} className={styles.controller} noHotkeys aria-label={label}>
         <Video {...props} ref={video} player={player} captions={captions.tracks} />
-        {props.over && <div slot="poster">{props.over}</div>}
         <canvas ref={canvas} hidden className={styles.still} {...{ noautohide: "" }} />
+        {props.over && (
+          <div className={styles.over} {...{ noautohide: "" }}>
+            {props.over}
+          </div>
+        )}
         <MediaLoadingIndicator slot="centered-chrome" noAutohide />
         <div className={styles.seek}>
           <MediaTimeRange className={styles.range} />
