@@ -9,7 +9,17 @@ import {
   MediaTimeRange,
   MediaVolumeRange,
 } from "media-chrome/react";
-import { type ReactNode, type Ref, type RefObject, useCallback, useImperativeHandle, useRef, useState } from "react";
+import {
+  type CSSProperties,
+  type ReactNode,
+  type Ref,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from "react";
 import type { Chapter } from "@/gen";
 import { codec as codecName } from "@/lib/format";
 import { AudioMenu } from "./AudioMenu";
@@ -79,6 +89,12 @@ type Props = {
   fps?: number | null;
   /** Limits playback to a half-open span, in seconds. */
   span?: { start: number; end: number };
+  /** What is drawn over the picture, under the controls. */
+  over?: ReactNode;
+  /** How the picture lies in its frame. */
+  picture?: CSSProperties;
+  /** The speed to play at, where that is not the viewer's choice. */
+  rate?: number;
   pip?: boolean;
   autoPlay?: boolean;
   /** The start, in seconds; a new value seeks there. */
@@ -128,6 +144,7 @@ export default function VideoPlayer({
   const captions = useCaptions(video, { videoId, signer, enabled: !live && !media });
   const keys = { fps: props.fps, pip, fullscreen, captions: captions.toggle, goLive: live ? goLive : undefined };
   usePlayerKeys(video, keys);
+  useRate(video, props.rate);
   useKeptRate(video, !live && props.resumeKey !== undefined);
   useSpan(video, { span, onTime: props.onTime, onSpanEnd: props.onSpanEnd });
   const qualities = useQualities(videoId, { owned: !signer, ladder, listed: state.qualities });
@@ -145,6 +162,11 @@ export default function VideoPlayer({
       <MediaController ref={controller as never} className={styles.controller} noHotkeys aria-label={label}>
         <Video {...props} ref={video} player={player} captions={captions.tracks} />
         <canvas ref={canvas} hidden className={styles.still} {...{ noautohide: "" }} />
+        {props.over && (
+          <div className={styles.over} {...{ noautohide: "" }}>
+            {props.over}
+          </div>
+        )}
         <MediaLoadingIndicator slot="centered-chrome" noAutohide />
         <div className={styles.seek}>
           <MediaTimeRange className={styles.range} />
@@ -196,14 +218,14 @@ export default function VideoPlayer({
   );
 }
 
-type VideoProps = Pick<Props, "label" | "poster" | "autoPlay" | "storyboard" | "chapters"> & {
+type VideoProps = Pick<Props, "label" | "poster" | "picture" | "autoPlay" | "storyboard" | "chapters"> & {
   ref: RefObject<HTMLVideoElement | null>;
   player: Player;
   captions: readonly ShownTrack[];
 };
 
 /** The media element; its source is the player's business, its events are forwarded. */
-function Video({ ref, player, captions, label, poster, autoPlay, storyboard, chapters }: VideoProps) {
+function Video({ ref, player, captions, label, poster, picture, autoPlay, storyboard, chapters }: VideoProps) {
   const places = useChapters(chapters);
   return (
     // biome-ignore lint/a11y/useMediaCaption: captions are tracks of the video, where it has some
@@ -211,6 +233,7 @@ function Video({ ref, player, captions, label, poster, autoPlay, storyboard, cha
       ref={ref}
       slot="media"
       poster={poster ?? undefined}
+      style={picture}
       preload="auto"
       playsInline
       autoPlay={autoPlay}
@@ -235,6 +258,13 @@ function Video({ ref, player, captions, label, poster, autoPlay, storyboard, cha
 /** Report the time, unless the element has lost its source and with it the time. */
 function report({ readyState, currentTime }: HTMLVideoElement, player: Player): void {
   if (readyState >= HTMLMediaElement.HAVE_METADATA) player.moved(currentTime);
+}
+
+/** Play at a speed that is given. */
+function useRate(video: RefObject<HTMLVideoElement | null>, rate: number | undefined): void {
+  useEffect(() => {
+    if (video.current && rate !== undefined) video.current.playbackRate = rate;
+  }, [video, rate]);
 }
 
 /** The rate of playback is that of the next source too. */

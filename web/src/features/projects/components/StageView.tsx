@@ -10,17 +10,20 @@ import { loadPart } from "@/lib/load-part";
 import { LazyPlayer } from "@/player/LazyPlayer";
 import { shapeOf } from "@/player/shape";
 import type { ClipActions } from "../editor/clip-actions";
-import { endOf, lacksVideo } from "../editor/draft";
+import { endOf, isStill, lacksVideo } from "../editor/draft";
 import type { ProjectEditor } from "../editor/project-editor";
 import type { Planned } from "../editor/use-plan";
 import type { Stage } from "../editor/use-stage";
 import type { TakesOf } from "../editor/use-takes";
-import { StillView } from "../preview/StillView";
+import { pictureStyle } from "../preview/framing";
+import { Still } from "../preview/Still";
 import { ClipInspector } from "./ClipInspector";
 import styles from "./StageView.module.css";
 import { TrimBar } from "./TrimBar";
 
 const ReelPanel = lazy(() => loadPart(() => import("../inspector/ReelPanel")));
+const ReelOnly = lazy(() => loadPart(() => import("../preview/ReelOnly")));
+const Layers = lazy(() => loadPart(() => import("../preview/Layers")));
 
 type Size = { width: number; height: number; fps?: number | null };
 
@@ -41,6 +44,7 @@ type Props = {
 export function StageView({ stage, project, title, count, actions, planned, takesOf, editor, version, size }: Props) {
   const { shown } = stage;
   const panel = useCell(stage.panel);
+  const { edit } = useCell(editor.state).draft;
   const edited = stage.previewing ? null : shown;
   const screen = useRef<HTMLDivElement>(null);
   const side = useRef<HTMLElement>(null);
@@ -55,7 +59,10 @@ export function StageView({ stage, project, title, count, actions, planned, take
   return (
     <div className={styles.stage}>
       <div ref={screen} className={styles.screen} style={shapeOf(size.width, size.height)}>
-        <Screen stage={stage} project={project} title={title} size={size} takesOf={takesOf} />
+        <Screen stage={stage} project={project} title={title} size={size} takesOf={takesOf} editor={editor} />
+        <Suspense fallback={null}>
+          <ReelOnly stage={stage} editor={editor} edit={edit} />
+        </Suspense>
         {edited?.video?.state === "ready" && !stage.take ? (
           <TrimBar clip={edited} onTrim={(change) => actions.trim(edited.key, change)} />
         ) : (
@@ -103,11 +110,12 @@ export function StageView({ stage, project, title, count, actions, planned, take
   );
 }
 
-function hintOf({ whole, wholeIsOld, previewing, index }: Stage, count: number): string {
+function hintOf({ whole, span, wholeIsOld, previewing, index }: Stage, count: number): string {
   if (whole)
     return wholeIsOld
       ? "This preview is out of date. Press Preview to update it."
       : "Preview of the whole project, without stitching.";
+  if (span) return "A rendered part of the reel, in low resolution, with everything on.";
   if (previewing) return `Preview, clip by clip: clip ${index + 1} of ${count}.`;
   return "Select a clip below to trim, replace or remove it.";
 }
@@ -122,7 +130,7 @@ function Tabs({ stage, hasReel }: { stage: Stage; hasReel: boolean }) {
     },
     { value: "clip", label: "Clip" },
   ];
-  const value = stage.reel ? "reel" : stage.whole || stage.previewing || stage.take ? "" : "clip";
+  const value = stage.reel ? "reel" : stage.whole || stage.span || stage.previewing || stage.take ? "" : "clip";
   return (
     <SegmentedControl
       fullWidth
@@ -136,19 +144,38 @@ function Tabs({ stage, hasReel }: { stage: Stage; hasReel: boolean }) {
   );
 }
 
-type ScreenProps = Pick<Props, "stage" | "project" | "title" | "size" | "takesOf">;
+type ScreenProps = Pick<Props, "stage" | "project" | "title" | "size" | "takesOf" | "editor">;
 
-function Screen({ stage, project, title, size, takesOf }: ScreenProps) {
+function Screen({ stage, project, title, size, takesOf, editor }: ScreenProps) {
   const { shown, player, whole, reel, take } = stage;
-  const frame = { ref: player, width: size.width, height: size.height, pip: false, onTime: stage.onTime };
+  const { edit } = useCell(editor.state).draft;
+  const over = (
+    <Suspense fallback={null}>
+      <Layers edit={edit} layout={stage.layout} time={stage.time} size={size} />
+    </Suspense>
+  );
+  const frame = { ref: player, width: size.width, height: size.height, pip: false, rate: 1, onTime: stage.onTime };
   if (whole)
     return (
       <LazyPlayer
         {...frame}
         key="whole"
+        over={over}
         videoId={project.id}
         media={whole}
         label={`Preview: ${title}`}
+        fps={size.fps}
+        autoPlay
+      />
+    );
+  if (stage.span)
+    return (
+      <LazyPlayer
+        {...frame}
+        key={stage.span.key}
+        videoId={project.id}
+        media={stage.span}
+        label={`Rendered part: ${title}`}
         fps={size.fps}
         autoPlay
       />
@@ -174,6 +201,8 @@ function Screen({ stage, project, title, size, takesOf }: ScreenProps) {
         <PromptFace text={shown.prompt.text} take={currentTake(takesOf(shown))} size="large" />
       </div>
     );
+  if (shown && isStill(shown) && (shown.card || shown.image))
+    return <Still key={shown.key} clip={shown} stage={stage} size={size} over={over} />;
   if (shown?.video?.state === "ready") {
     const { video } = shown;
     return (
@@ -186,13 +215,15 @@ function Screen({ stage, project, title, size, takesOf }: ScreenProps) {
         help={<MakeRenditionsButton videoId={video.id} />}
         poster={video.poster_url}
         fps={video.fps}
+        over={over}
+        picture={pictureStyle(shown.framing)}
+        rate={shown.speed}
         span={{ start: shown.start_s, end: endOf(shown) }}
         autoPlay={stage.previewing}
         onSpanEnd={stage.onSpanEnd}
       />
     );
   }
-  if (shown?.image || shown?.card) return <StillView clip={shown} />;
   return (
     <div className={styles.nothing}>
       {shown ? (shown.problem?.message ?? "Nothing to show for this clip.") : "Select a clip to preview it."}

@@ -3,11 +3,13 @@ import { showProblem, warn } from "@/components/toast";
 import type { Project } from "@/gen";
 import { Cell } from "@/lib/cell";
 import { asProblem } from "@/lib/problem";
-import type { Media } from "@/player/media";
+import type { Media, SignedUrl } from "@/player/media";
 import type { PlayerHandle } from "@/player/VideoPlayer";
 import { previewProject } from "../api/preview-project";
+import { readSpan } from "../api/render-span";
 import type { ClipActions } from "./clip-actions";
-import { type DraftClip, endOf } from "./draft";
+import { type DraftClip, endOf, isStill } from "./draft";
+import { overlapOf } from "./effects";
 import { clipAt, type Layout, layout, placeOf, toReel, toSource } from "./times";
 
 type Reel = NonNullable<Project["reel"]>;
@@ -25,6 +27,9 @@ export type Stage = {
   previewing: boolean;
   /** The project preview as one stream; null while something else is shown. */
   whole: Media | null;
+  /** A rendered part of the reel; null while something else is shown. */
+  span: Media | null;
+  playSpan: (span: RenderedSpan) => void;
   /** The preview is of an earlier version. */
   wholeIsOld: boolean;
   /** The reel in the player, kept until another is opened; null while something else is shown. */
@@ -48,11 +53,16 @@ export type Stage = {
   split: () => void;
   /** The panel of the inspector that was asked for. */
   panel: Cell<Panel | null>;
+  /** Where a picture begins to play: at the playhead, if it is there. */
+  stillTime: (clip: DraftClip) => number;
   onTime: (seconds: number) => void;
   onSpanEnd: () => void;
 };
 
 export type Panel = "captions" | "music";
+
+/** A part of the reel that was rendered, from a time of the reel on. */
+export type RenderedSpan = { jobId: string; start: number };
 
 export type WatchedTake = { key: string; videoId: string; label: string };
 
@@ -61,6 +71,7 @@ type Shown =
   | { what: "clip" }
   | { what: "reel"; reel: Reel; plays: boolean }
   | { what: "whole"; version: number }
+  | ({ what: "span" } & RenderedSpan)
   | { what: "row"; key: string };
 
 type Given = {
@@ -100,9 +111,14 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
         : null,
     [projectId, wholeVersion],
   );
+  const spanJob = choice.what === "span" ? choice.jobId : null;
+  const span = useMemo<Media | null>(
+    () => (spanJob ? { key: `span ${spanJob}`, kind: "file", sign: () => signedSpan(projectId, spanJob) } : null),
+    [projectId, spanJob],
+  );
   const reel = choice.what === "reel" ? choice.reel : null;
   const inRow = choice.what === "row" ? (clips.find(({ key }) => key === choice.key) ?? null) : null;
-  const shown = whole || reel ? null : (inRow ?? chosen);
+  const shown = whole || reel || span ? null : (inRow ?? chosen);
   const index = shown ? clips.indexOf(shown) : -1;
   const take = choice.what === "take" && choice.key === shown?.key ? choice : null;
   const timed = take ? null : shown; // the times of another take are not those of the clip
@@ -150,7 +166,7 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
     if (rowKey) player.current?.play();
   }, [rowKey]);
 
-  const playable = clips.filter(({ video }) => video?.state === "ready");
+  const playable = clips.filter((clip) => clip.video?.state === "ready" || isStill(clip));
   const inARow = () => {
     const first = playable[0];
     if (!first) return;
@@ -159,6 +175,7 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
     player.current?.play();
   };
   const preview = async () => {
+    if (clips.some((clip) => isStill(clip) || clip.speed !== 1 || overlapOf(clip) > 0)) return inARow(); // no stream has those
     try {
       await flush();
       const { version: previewed } = await previewProject(projectId);
@@ -180,20 +197,21 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
   const timedPlace = placeOf(along, timed?.key);
   const onTime = (seconds: number) => {
     if (elsewhere) return time.set(null);
-    if (!timed) return time.set(Math.min(seconds, along.total));
-    if (timedPlace && timed.video) time.set(toReel(timedPlace, seconds));
+    const from = choice.what === "span" ? choice.start : 0;
+    if (!timed) return time.set(Math.min(from + seconds, along.total));
+    if (timedPlace && (timed.video || isStill(timed))) time.set(toReel(timedPlace, seconds));
   };
   usePlaced(() => {
     onTime(player.current?.time() ?? 0);
     const isInside = (at: number | null) => at !== null && timedPlace && clipAt(along, at) === timedPlace;
-    if (timedPlace && !timed?.video && !isInside(time.get())) time.set(timedPlace.start); // nothing plays there
+    if (timedPlace && timed && !timed.video && !isStill(timed) && !isInside(time.get())) time.set(timedPlace.start); // nothing plays there
   }, [along, timed?.key, elsewhere]);
   const goTo = (wanted: number) => {
     const seconds = Math.min(Math.max(0, wanted), along.total);
     const place = clipAt(along, seconds);
     if (!place) return;
     const source = toSource(place, seconds);
-    const plays = !elsewhere && !timed;
+    const plays = !elsewhere && !timed && !span;
     if (plays) player.current?.seek(seconds);
     else if (timed?.key === place.clip.key) player.current?.seek(source);
     else {
@@ -209,6 +227,10 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
     const exact = timed?.video ? (player.current?.time() ?? 0) : toSource(place, at);
     actions.split(place.clip.key, exact);
   };
+  const stillTime = (clip: DraftClip) => {
+    const place = placeOf(along, clip.key);
+    return place && !inRow ? toSource(place, time.get() ?? 0) : 0;
+  };
   const peek = (key: string, seconds: number) => {
     if (timed?.key === key) player.current?.seek(seconds);
   };
@@ -220,6 +242,8 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
     index,
     previewing: inRow !== null,
     whole,
+    span,
+    playSpan: (rendered) => setChoice({ what: "span", ...rendered }),
     wholeIsOld,
     reel,
     plays: choice.what === "reel" && choice.plays,
@@ -234,9 +258,16 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
     peek,
     split,
     panel,
+    stillTime,
     onTime,
     onSpanEnd,
   };
+}
+
+async function signedSpan(projectId: string, jobId: string): Promise<SignedUrl> {
+  const { path, expires_at } = await readSpan(projectId, jobId);
+  if (!path || !expires_at) throw new Error("This part is no longer kept. Render it again.");
+  return { path, expires_at };
 }
 
 /** Reposition the playhead when the clips or what the player shows change. */

@@ -30,7 +30,11 @@ export function CardFields({ card, onChange }: Props) {
         onChange={(event) => onChange({ ...card, subtitle: event.currentTarget.value }, "card subtitle")}
       />
       <div className={styles.pair}>
-        <ColourField label="Word color" value={colour} onChange={(next) => onChange({ ...card, colour: next }, "card c")} />
+        <ColourField
+          label="Word color"
+          value={colour}
+          onChange={(next) => onChange({ ...card, colour: next }, "card c")}
+        />
         <ColourField
           label="Background"
           value={background}

@@ -2,11 +2,11 @@ import { Button, Checkbox, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { PlusIcon, TrashIcon } from "@/components/icons";
+import { captionPresetsQuery } from "@/features/captions/api/list-presets";
 import { ImagePicker } from "@/features/images/components/ImagePicker";
 import { videoQuery } from "@/features/videos/api/get-video";
 import type { Captions, Music, Project, ProjectSettings, Watermark } from "@/gen";
 import { useCell } from "@/lib/cell";
-import { presetsQuery } from "../api/list-caption-presets";
 import { LibraryPicker } from "../components/LibraryPicker";
 import type { ReelEdit } from "../editor/effects";
 import type { ProjectEditor } from "../editor/project-editor";
@@ -191,7 +191,7 @@ const BACKGROUNDS = [
 type CaptionsProps = { captions: Captions; set: Set; open: boolean; end: number; now: () => number };
 
 function CaptionsSection({ captions, set, open, end, now }: CaptionsProps) {
-  const { data: presets } = useQuery(presetsQuery);
+  const { data: presets } = useQuery(captionPresetsQuery);
   const { mode = "off", language = "und", style = {}, cues = [] } = captions;
   const put = (patch: Partial<Captions>, field: string) =>
     set({ captions: { ...captions, ...patch } }, `captions ${field}`);

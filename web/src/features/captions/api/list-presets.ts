@@ -2,8 +2,8 @@ import { queryOptions } from "@tanstack/react-query";
 import { listCaptionPresets } from "@/gen";
 import { unwrap } from "@/lib/api";
 
-/** Looks of captions that are burned in, as the renderer has them. */
-export const presetsQuery = queryOptions({
+/** The looks of captions; they change with the server's version alone. */
+export const captionPresetsQuery = queryOptions({
   queryKey: ["caption-presets"],
   queryFn: ({ signal }) => unwrap(listCaptionPresets({ signal })),
   staleTime: Number.POSITIVE_INFINITY,
