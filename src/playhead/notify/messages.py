@@ -1,5 +1,6 @@
 """Messages for people: an event in a title, a sentence and a link."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -7,6 +8,8 @@ from typing import Any, Final
 from playhead.kit.units import format_bytes, format_duration
 
 Data = dict[str, Any]
+
+_MENTION: Final = re.compile(r"@|<(?=[!#])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,12 @@ def _video_errored(data: Data) -> tuple[str, str]:
 
 def _comment_created(data: Data) -> tuple[str, str]:
     at = "" if data.get("at_s") is None else f" at {_duration(data['at_s'])}"
-    return f"Comment on {_title(data)}", f"{data['author']}{at}: {data['text']}"
+    return f"Comment on {_title(data)}", _without_mentions(f"{data['author']}{at}: {data['text']}")
+
+
+def _without_mentions(text: str) -> str:
+    """A stranger's words that address nobody: chats call all their members for ``@everyone`` and ``<!channel>``."""
+    return _MENTION.sub("\\g<0>\u200b", text)
 
 
 def _video_trashed(data: Data) -> tuple[str, str]:

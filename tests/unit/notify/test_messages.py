@@ -74,3 +74,12 @@ def test_recordings_and_videos_say_what_the_examples_promise() -> None:
 @pytest.mark.parametrize("changes", [{"gaps": "many"}, {"size_bytes": "?"}, {"duration_s": "long"}])
 def test_data_of_another_shape_are_no_failure(changes: dict[str, Any]) -> None:
     assert written("recording.finished", None, **changes) == Message("recording.finished", "recording.finished")
+
+
+@pytest.mark.parametrize("words", ["@everyone look", "<!channel> look", "<@U123> look"])
+def test_a_visitors_comment_calls_nobody(words: str) -> None:
+    """Whoever has a share link chooses the words and the name; a chat must not ring for all of its members."""
+    body = written("comment.created", text=words, author="@here").body
+
+    assert not any(mention in body for mention in ("@everyone", "<!channel", "<@U", "@here"))
+    assert body.replace("\u200b", "").startswith(f"@here at 4.2 s: {words}")

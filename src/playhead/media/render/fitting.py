@@ -101,7 +101,9 @@ def tagged(form: ReelFormat) -> str:
 
 
 def _cropping(crop: Crop) -> str:
-    return f"crop=w='iw*{crop.width:.6f}':h='ih*{crop.height:.6f}':x='iw*{crop.x:.6f}':y='ih*{crop.y:.6f}'"
+    # Of a small picture a hundredth is less than the two pixels that a colour sample has.
+    size = f"w='max(2,iw*{crop.width:.6f})':h='max(2,ih*{crop.height:.6f})'"
+    return f"crop={size}:x='iw*{crop.x:.6f}':y='ih*{crop.y:.6f}'"
 
 
 def _on_blurred(form: ReelFormat) -> str:

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from playhead.media.edit.model import Edit, EditClip
+from playhead.media.edit.model import Crop, Edit, EditClip, Framing
 from playhead.media.errors import UnreadableVideo
 from playhead.media.layers.drawing import StillUnreadable
 from playhead.media.render.format import ReelSettings
 from playhead.media.render.mixing import ZOOM
-from tests.fixtures.edited import Edited, stitch_edit
+from tests.fixtures.edited import Edited, plain, stitch_edit
 from tests.fixtures.golden_edits import DARK, GOLDENS, LIGHT, golden_files
 from tests.fixtures.reels import hashes
 from tests.fixtures.sync import read_frames
@@ -199,3 +199,12 @@ async def test_a_zoom_moves_by_parts_of_a_pixel(tmp_path: Path) -> None:
     zoom = 1 + ZOOM * (np.arange(60) + 0.5) / 60
     away = edges - (80 + 40 * zoom)
     assert np.abs(away - away.mean()).max() < 0.25
+
+
+async def test_a_crop_of_less_than_a_pixel_shows_two(tmp_path: Path) -> None:
+    source = plain(tmp_path / "small.mp4", 120, seconds=1, size=(64, 48))
+    framing = Framing(crop=Crop(x=0.99, y=0.5, width=0.01, height=0.01))
+    clip = EditClip(clip_id="a", video_id="a", start_s=0, end_s=1, framing=framing)
+    reel = await stitch_edit(tmp_path, Edit(clips=(clip,)), {"a": source})
+
+    assert middle(reel.frames()) == pytest.approx([grey(120)] * 30, abs=2)
