@@ -44,8 +44,7 @@ async def test_every_kind_has_a_word_and_is_a_filter(site: Site, job: dict[str, 
     assert [kind["title"] for kind in kinds] == [
         *("Campaign", "Cancel a generation", "Detection", "Finalise", "Generate", "Import", "Ingest"),
         *("Notifications", "Preview", "Record", "Reel in another shape", "Renditions", "Repair gaps", "Retention"),
-        *("Samples", "Scan of watch folders"),
-        *("Stitch", "Thumbnails", "Transcription", "Waveform"),
+        *("Samples", "Scan of watch folders", "Stitch", "Thumbnails", "Transcription", "Waveform"),
     ]
     background = ["settle_generation", "detect", "notify", "preview", "stills", "waveform"]
     assert [kind["kind"] for kind in kinds if kind["background"]] == background

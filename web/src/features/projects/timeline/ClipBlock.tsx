@@ -89,7 +89,7 @@ export const ClipBlock = memo(function ClipBlock(props: Props) {
             </span>
             <span className={styles.words}>
               {clip.problem && <ErrorIcon size={13} />}
-              <span className={styles.name}>{titleOf(clip)}</span>
+              <span className={styles.name}>{clip.card ? "" : titleOf(clip)}</span>
               {clip.speed !== 1 && <span className={styles.badge}>{clip.speed}×</span>}
               {clip.volume === 0 && <span className={styles.badge}>mute</span>}
             </span>
