@@ -119,6 +119,15 @@ async def test_what_lies_over_the_reel_has_limits_too(site: Site, edit: dict[str
     assert answer.status_code == 422, answer.text
 
 
+async def test_a_look_of_captions_that_does_not_exist_is_refused(site: Site) -> None:
+    """With the names of those that exist."""
+    wanted = {"captions": {"mode": "burned", "style": {"preset": "classic"}}}
+    answer = await site.ann.client.post("/api/v1/projects", json={"title": "Trip", **wanted})
+
+    assert answer.status_code == 400, answer.text
+    assert "standard" in answer.json()["hint"]
+
+
 async def test_what_a_stranger_has_does_not_exist(site: Site) -> None:
     """Images, music and captions of others are told apart from none by nothing; so is a track of another video."""
     video, theirs = await site.ready_video(), await site.ready_video(site.bob)
