@@ -63,11 +63,13 @@ class ClipInputs:
         """See that music and watermark are the caller's, and the look of captions exists, or were there before.
 
         Raises:
-            ClipsInvalid
+            ClipsInvalid, InvalidInput
         """
         edit, kept = edit_of(row), ReelEdit.model_validate(before or {})
         if edit.captions.style.preset != kept.captions.style.preset:
-            _check_preset(edit.captions.style.preset)
+            from playhead.media.text.styles import check_preset
+
+            check_preset(edit.captions.style.preset)
         if edit.watermark and (kept.watermark is None or kept.watermark.image_id != edit.watermark.image_id):
             for image_id in await strangers_images(session, owner, {edit.watermark.image_id}):
                 raise ClipsInvalid(f"There is no image {image_id} for the watermark.", hint="Choose another.")
@@ -92,14 +94,6 @@ class ClipInputs:
                 found = ClipRow(id=clip.id if returns else new_id("clp"), project_id=row.id)
             targets.append(found)
         return targets
-
-
-def _check_preset(name: str) -> None:
-    from playhead.media.text.styles import PRESETS
-
-    names = [preset.name for preset in PRESETS]
-    if name not in names:
-        raise ClipsInvalid(f"Captions have no preset {name!r}.", hint=f"There are {', '.join(names)}.")
 
 
 async def _check_tracks(session: AsyncSession, row: ProjectRow, kept: Collection[str]) -> None:

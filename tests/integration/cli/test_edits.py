@@ -81,3 +81,5 @@ def test_an_edit_of_files_is_rendered_without_a_server(tmp_path: Path) -> None:
     assert made["plan"]["captions"]["language"] == "en"
     assert refused.returncode == 1
     assert "gone.mp4, which the edit names" in refused.stderr
+    path.write_text(json.dumps(edit | {"captions": {"mode": "burned", "style": {"preset": "classic"}}}))
+    assert "no preset 'classic'" in media("stitch", "--edit", path, "-o", tmp_path / "other.mp4").stderr
