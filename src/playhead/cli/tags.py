@@ -6,7 +6,7 @@ import typer
 
 from playhead.cli.options import AsJson
 from playhead.cli.server import connect
-from playhead.cli.terminal import Terminal
+from playhead.cli.terminal import Terminal, safe
 
 
 def tags(
@@ -27,5 +27,5 @@ def tags(
     with connect(terminal) as api:
         found = api.get("/tags", search=start, limit=1000)["items"]
     terminal.items(
-        found, ["tag", "videos"], lambda each: [each["tag"], each["videos"]], as_json=as_json, empty="No tags."
+        found, ["tag", "videos"], lambda each: [each["tag"], each["videos"]], as_json=as_json, empty=f"No tag begins with {safe(start)}." if start else "No tags."
     )

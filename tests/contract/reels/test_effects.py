@@ -243,7 +243,7 @@ async def test_a_duplicate_has_the_whole_edit(site: Site) -> None:
     assert (await site.bob.client.post(path)).status_code == 404
 
 
-@pytest.mark.parametrize(("start_s", "end_s"), [(0, 0), (2, 1), (0, 21), (1, 1.05)])
+@pytest.mark.parametrize(("start_s", "end_s"), [(0, 0), (2, 1), (0, 21), (1, 1.05), (9000, 9005)])
 async def test_a_preview_is_of_a_span_that_can_be_waited_for(site: Site, start_s: float, end_s: float) -> None:
     project = await make_project(site, {"video_id": await site.ready_video()})
     path = f"/api/v1/projects/{project['id']}/preview-render"
