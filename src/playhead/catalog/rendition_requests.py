@@ -40,6 +40,7 @@ class AutoRenditions:
         self._jobs = jobs
         self._mode = mode
         self._look_again = float("-inf")
+        self._before: str | None = None
 
     async def request(self, session: AsyncSession, video: VideoRow) -> None:
         """Record the job in the transaction that makes a video ready, if it needs one."""
@@ -61,14 +62,20 @@ class AutoRenditions:
         tried = exists().where(JobRow.video_id == VideoRow.id, JobRow.kind == RENDITIONS)
         made = exists().where(ArtifactRow.video_id == VideoRow.id, ArtifactRow.kind.in_(KINDS))
         waiting = select(VideoRow).where(VideoRow.state == "ready", VISIBLE, ~_plays(), ~tried, ~made)
+        if self._before is not None:
+            waiting = waiting.where(VideoRow.id < self._before)
+        requested = 0
         async with self._database.write() as session:
             rows = list(await session.scalars(waiting.order_by(VideoRow.id.desc()).limit(_AT_ONCE)))
             for row in rows:
                 if (found := _probe_of(row)) is not None and (wanted := playable_request(found)) is not None:
                     await request_renditions(session, self._jobs, row, wanted, specs_of(row, wanted))
-        if len(rows) < _AT_ONCE:
+                    requested += 1
+        # On from here: a video that cannot have one stays among those that wait, and must not stand before the others.
+        self._before = rows[-1].id if len(rows) == _AT_ONCE else None
+        if self._before is None:
             self._look_again = time.monotonic() + _PAUSE_S
-        return len(rows)
+        return requested
 
 
 def playable_request(found: "Probe") -> "RenditionRequest | None":

@@ -1,10 +1,12 @@
 """What the API says of the effects of an edit: of one clip, and of the whole reel."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from playhead.api.shapes import Payload
+from playhead.kit.languages import read_tag
+from playhead.media.text.styles import PRESETS
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$"), AfterValidator(str.lower)]
 Seconds = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
@@ -69,12 +71,24 @@ class Card(Payload):
     align: Literal["left", "center"] = "center"
 
 
-class Title(Payload):
+class _Span(Payload):
+    """A half-open span of time."""
+
+    start_s: Seconds
+    end_s: Seconds
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.end_s <= self.start_s:
+            raise ValueError("end_s is after start_s")
+        return self
+
+
+class Title(_Span):
     """Words over a clip; times in seconds of the reel from the clip's start, so that they move with the clip."""
 
     text: Annotated[Words, Field(min_length=1)]
     start_s: Seconds = 0.0
-    end_s: Seconds
     place: Literal["lower_third", "center", "top", "bottom"] = "lower_third"
     size: Annotated[
         float,
@@ -96,11 +110,9 @@ class Word(Payload):
     text: Annotated[str, Field(max_length=100)]
 
 
-class Cue(Payload):
+class Cue(_Span):
     """A caption that is shown from *start_s* up to but not including *end_s*."""
 
-    start_s: Seconds
-    end_s: Seconds
     text: Words
     words: Annotated[
         list[Word],
@@ -163,10 +175,25 @@ class Watermark(Payload):
     ] = 0.03
 
 
+def _known_preset(name: str) -> str:
+    names = [preset.name for preset in PRESETS]
+    if name not in names:
+        raise ValueError(f"there is no preset {name!r}; there are {', '.join(names)}")
+    return name
+
+
+def _language_tag(text: str) -> str:
+    """The tag as the reel's caption track will have it, which takes no other."""
+    tag = read_tag(text)
+    if tag is None:
+        raise ValueError(f"{text!r} is not a language tag; write it as in BCP 47: en, pt-BR, zh-Hant")
+    return tag
+
+
 class CaptionStyle(Payload):
     """Look of captions that are burned in; null: as the preset has it."""
 
-    preset: Name = "standard"
+    preset: Annotated[str, Field(max_length=40), AfterValidator(_known_preset)] = "standard"
     size: Annotated[float | None, Field(ge=0.02, le=0.2, allow_inf_nan=False)] = None
     place: Literal["bottom", "center", "top"] | None = None
     background: Literal["none", "box", "outline"] | None = None
@@ -184,7 +211,7 @@ class Captions(Payload):
         Literal["off", "soft", "burned", "both"],
         Field(description="`soft`: a caption track that a player can hide; `burned`: part of the picture."),
     ] = "off"
-    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)] = "und"
+    language: Annotated[str, Field(max_length=35, description="BCP 47 tag."), AfterValidator(_language_tag)] = "und"
     style: Annotated[CaptionStyle, Field(default_factory=CaptionStyle)]
     cues: Annotated[
         list[Cue],

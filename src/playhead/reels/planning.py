@@ -9,11 +9,14 @@ from playhead.reels.sources import Sources
 from playhead.reels.surveys import Progress, Span, reel_settings, survey_videos
 
 if TYPE_CHECKING:
-    from playhead.media.edit.model import Edit
+    from playhead.media.edit.model import Edit, EditClip
     from playhead.media.edit.segments import Segment
     from playhead.media.render.format import ReelSettings
     from playhead.media.render.plan import SoftCaptions, StitchPlan
     from playhead.media.render.survey import Survey
+
+
+SAME_S = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class LoweredEdit:
             InvalidSpan: a span that is not within its video.
             ClipVideoGone: a video's bytes are not there any more.
         """
-        spans = {place: span for place, span in enumerate(self._spans()) if span is not None}
+        spans = {place: span for place, span in enumerate(self._spans(sources.lengths)) if span is not None}
         found = await survey_videos(indexes, list(spans.values()), sources.videos, progress)
         of_videos = dict(zip(spans, found, strict=True))
         return [
@@ -87,7 +90,7 @@ class LoweredEdit:
 
         return soft_captions(self.edit, sources.lengths)
 
-    def _spans(self) -> "list[Span | None]":
+    def _spans(self, lengths: Mapping[str, float]) -> "list[Span | None]":
         """Of each segment of a video; its clip's own end where the segment ends with it."""
         numbers = {clip.clip_id: number for number, clip in enumerate(self.edit.clips, start=1)}
         found: list[Span | None] = []
@@ -96,11 +99,16 @@ class LoweredEdit:
             if clip.video_id is None:
                 found.append(None)
                 continue
-            alone = segment.whole is None or segment.length_s == segment.whole.length_s
-            untouched = alone and segment.video is None and segment.audio is None
-            end_s = clip.end_s if untouched else segment.end_s
+            end_s = clip.end_s if _is_untouched(segment, clip, lengths) else segment.end_s
             found.append(Span(numbers[segment.clip_id], segment.source_id, segment.start_s, end_s, clip.audio_track))
         return found
+
+
+def _is_untouched(segment: "Segment", clip: "EditClip", lengths: Mapping[str, float]) -> bool:
+    """Whether a segment is all of its clip as it is: without effects, and with nothing left to a crossfade after it."""
+    end_s = lengths[segment.source_id] if clip.end_s is None else clip.end_s
+    ends = abs(end_s - segment.end_s) < SAME_S
+    return ends and segment.start_s == clip.start_s and segment.video is None and segment.audio is None
 
 
 def _survey_still(segment: "Segment", sources: Sources) -> "Survey":

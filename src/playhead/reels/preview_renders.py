@@ -33,6 +33,7 @@ from playhead.reels.snapshots import digest_of, snapshot_of
 from playhead.reels.sources import gone_error, read_sources
 from playhead.reels.step_titles import stitch_step_titles
 from playhead.reels.surveys import reel_settings
+from playhead.reels.tables import ProjectRow
 from playhead.reels.views import PREVIEW
 from playhead.reels.windows import LONGEST_S, small, window_of, window_start_s
 from playhead.storage import keys
@@ -85,18 +86,26 @@ class PreviewRenders:
             _check_within(start_s, total_duration(project.clips, videos))
             snapshot = await snapshot_of(session, project, videos)
             before = await _active(session, project_id)
-            job = await self._jobs.record(
-                session,
-                kind=PREVIEW,
-                owner_id=project.owner_id,
-                title=project.title,
-                args=snapshot | {"start_s": round(start_s, 3), "end_s": round(end_s, 3)},
-                project_id=project.id,
-                dedupe_key=f"{PREVIEW}:{project.id}:{digest_of(snapshot)[:32]}:{start_s:.3f}:{end_s:.3f}",
-            )
+            span = {"start_s": round(start_s, 3), "end_s": round(end_s, 3)}
+            job = await self._record(session, project, snapshot | span)
+            if job.state == "succeeded" and not _is_kept(job):  # it waits for the sweep
+                await self._jobs.release_key(session, job.id)
+                job = await self._record(session, project, snapshot | span)
         await cancel_jobs(self._jobs, [job_id for job_id in before if job_id != job.id])
         await self._jobs.submit(job.id)
         return job
+
+    async def _record(self, session: AsyncSession, project: ProjectRow, args: dict[str, Any]) -> JobRow:
+        span = f"{args['start_s']:.3f}:{args['end_s']:.3f}"
+        return await self._jobs.record(
+            session,
+            kind=PREVIEW,
+            owner_id=project.owner_id,
+            title=project.title,
+            args=args,
+            project_id=project.id,
+            dedupe_key=f"{PREVIEW}:{project.id}:{digest_of(args)[:32]}:{span}",
+        )
 
     async def get(self, principal: Principal, project_id: str, job_id: str) -> RenderedSpan:
         """One render of a project.

@@ -247,6 +247,19 @@ async def test_videos_from_before_get_their_rendition_by_and_by(site: Site) -> N
     assert await state(avi) == ("rendition", "download-360p")
 
 
+async def test_videos_that_cannot_have_a_rendition_do_not_stand_before_others(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their rows say that they do not play, their probes that they do."""
+    monkeypatch.setattr("playhead.catalog.rendition_requests._AT_ONCE", 2)
+    await site.ready_video(container="avi", probe=probe_of() | {"container": "avi"})
+    for _ in range(2):
+        await site.ready_video(container="avi", probe=probe_of())
+    renditions = AutoRenditions(site.get(Database), site.get(Jobs), "auto")
+
+    assert [await renditions.sweep() for _ in range(3)] == [0, 1, 0]
+
+
 @pytest.mark.parametrize(("name", "kind"), [("240p", "rendition"), ("download-240p", "download")])
 async def test_a_rendition_is_played_by_a_link_of_its_own(site: Site, name: str, kind: str) -> None:
     """Its bytes, its own name when it is saved; no link is good for another file."""

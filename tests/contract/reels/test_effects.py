@@ -79,6 +79,7 @@ async def delete(site: Site, kind: type[Any], row_id: str) -> None:
         {"framing": {"background": "red"}},
         {"framing": {"crop": {"x": 1.5}}},
         {"zoom": "sideways"},
+        {"titles": [{"text": "a", "start_s": 2, "end_s": 1}]},
         {"titles": [{"text": "", "end_s": 1}]},
         {"titles": [{"text": "x" * 501, "end_s": 1}]},
         {"titles": [TITLE] * 21},
@@ -108,7 +109,10 @@ async def test_an_effect_beyond_its_limits_is_refused(site: Site, effects: dict[
         {"watermark": {"image_id": "i", "width": 0}},
         {"captions": {"mode": "loud"}},
         {"captions": {"language": "not a tag"}},
+        {"captions": {"language": "en-a-b-c-d-e"}},
         {"captions": {"style": {"highlight": "yellow"}}},
+        {"captions": {"style": {"preset": "fancy"}}},
+        {"captions": {"cues": [{"start_s": 2, "end_s": 2, "text": "a"}]}},
         {"markers": [{"at_s": 0}] * 501},
     ],
     ids=str,
@@ -278,6 +282,18 @@ async def test_a_preview_is_swept_after_its_hour_and_can_be_rendered_again(site:
     assert (await renders.sweep(), (await site.ann.client.get(f"{path}/{job}")).json()["url"]) == (1, None)
     again = (await site.ann.client.post(path, json={"start_s": 0, "end_s": 1})).json()["id"]
     assert again != job
+
+
+async def test_a_preview_whose_hour_is_over_is_rendered_again_before_the_sweep(site: Site) -> None:
+    project = await make_project(site, {"video_id": await site.ready_video()})
+    path = f"/api/v1/projects/{project['id']}/preview-render"
+    jobs = []
+    for minutes_ago in (59, 61, 0):
+        jobs.append((await site.ann.client.post(path, json={"start_s": 0, "end_s": 1})).json()["id"])
+        await _end(site, jobs[-1], minutes_ago=minutes_ago)
+
+    assert jobs[0] == jobs[1]
+    assert jobs[1] != jobs[2]
 
 
 async def _bytes() -> AsyncIterator[bytes]:

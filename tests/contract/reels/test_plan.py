@@ -1,6 +1,7 @@
 """``GET /projects/{id}/plan``: what a stitch would do, from the indexes of real files."""
 
 import hashlib
+import itertools
 import shutil
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,23 @@ async def test_the_plan_tells_what_is_copied_and_what_is_encoded(site: Site, tmp
     assert found["summary"]
     assert found["estimate_s"] > 0
     assert [clip["clip_id"] for clip in found["clips"]] == [clip["id"] for clip in project["clips"]]
+
+
+async def test_a_crossfade_of_whole_clips_shortens_the_reel_and_encodes_about_itself(
+    site: Site, tmp_path: Path
+) -> None:
+    """The clip before it is as long as it is shown alone, also where nothing else is done to it."""
+    like = await stored(site, make_clip(tmp_path, seconds=6, size=(160, 90), gop=30, name="like.mp4"))
+    crossfade = {"video_id": like, "transition_in": {"kind": "crossfade", "duration_s": 1}}
+    project = await make_project(site, {"video_id": like}, crossfade)
+
+    found = (await plan(site, project)).json()
+
+    assert (project["duration_s"], found["duration_s"]) == (11, pytest.approx(11, abs=0.05))
+    assert found["encoded_s"] <= 2.1
+    spans = [span for clip in found["clips"] for span in clip["spans"]]
+    assert [span["end_s"] for span in spans][-1] == pytest.approx(11, abs=0.05)
+    assert all(one["end_s"] == after["start_s"] for one, after in itertools.pairwise(spans))
 
 
 async def test_the_estimate_learns_from_the_latest_stitches(site: Site, tmp_path: Path) -> None:

@@ -1190,6 +1190,8 @@ export type Captions = {
     mode?: 'off' | 'soft' | 'burned' | 'both';
     /**
      * Language
+     *
+     * BCP 47 tag.
      */
     language?: string;
     style?: CaptionStyle;
@@ -8400,10 +8402,6 @@ export type TemplateSummary = {
  */
 export type Title = {
     /**
-     * Text
-     */
-    text: string;
-    /**
      * Start S
      */
     start_s?: number;
@@ -8411,6 +8409,10 @@ export type Title = {
      * End S
      */
     end_s: number;
+    /**
+     * Text
+     */
+    text: string;
     /**
      * Place
      */

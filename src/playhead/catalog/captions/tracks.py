@@ -1,5 +1,6 @@
 """Caption tracks: added to videos, changed, edited cue by cue, deleted."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -103,7 +104,9 @@ class CaptionTracks:
         from playhead.media.captions.read import read_captions
 
         video = await self._videos.get(principal, video_id)
-        return read_captions(text.encode("utf-8", "replace"), duration_s=video.duration_s or 0.0, form=form)
+        data, length_s = text.encode("utf-8", "replace"), video.duration_s or 0.0
+        # Seconds for ten hours of words, in which the API goes on answering.
+        return await asyncio.to_thread(read_captions, data, duration_s=length_s, form=form)
 
     async def add(self, principal: Principal, video_id: str, new: NewTrack) -> CaptionTrackRow:
         """Add a caption track.
@@ -152,7 +155,7 @@ class CaptionTracks:
         from playhead.media.captions.limits import checked
         from playhead.media.captions.words import aligned
 
-        kept = checked([aligned(cue) for cue in cues])
+        kept = await asyncio.to_thread(lambda: checked(map(aligned, cues)))
         async with self._database.write() as session:
             row = await self._find(session, principal, track_id, lock=True)
             _check_version(row, if_match)
@@ -182,6 +185,8 @@ class CaptionTracks:
     async def shown_track(self, video_id: str, track_id: str) -> CaptionTrackRow | None:
         """One of them with its cues; None where the video has none of this id."""
         async with self._database.read() as session:
+            if await visible_video(session, video_id) is None:
+                return None
             row = await session.get(CaptionTrackRow, track_id, options=[undefer(CaptionTrackRow.cues)])
             return row if row is not None and row.video_id == video_id else None
 

@@ -90,7 +90,7 @@ class BulkEdits:
                 for name in ("add_to_collection", "remove_from_collection")
                 if (collection_id := getattr(change, name)) is not None
             }
-            videos = await own_videos(session, principal, wanted)
+            videos = await own_videos(session, principal, wanted, lock=True)
             result.failed += [_missing(video_id) for video_id in wanted if video_id not in videos]
             rows = [videos[video_id] for video_id in wanted if video_id in videos]
             changed = await self._tag(session, rows, change, result)

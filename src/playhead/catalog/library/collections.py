@@ -131,7 +131,7 @@ class Collections:
         """
         async with self._database.write() as session:
             row = await self.find(session, principal, collection_id)
-            videos = await own_videos(session, principal, video_ids)
+            videos = await own_videos(session, principal, video_ids, lock=True)
             return await self.put(session, row, [video for video in videos.values() if video.owner_id == row.owner_id])
 
     async def put(self, session: AsyncSession, row: CollectionRow, videos: Sequence[VideoRow]) -> list[str]:

@@ -22,17 +22,18 @@ def batches(ids: Collection[str]) -> Iterator[Sequence[str]]:
 
 
 async def own_videos(
-    session: AsyncSession, principal: Principal, ids: Collection[str], *, trashed: bool = False
+    session: AsyncSession, principal: Principal, ids: Collection[str], *, lock: bool = False
 ) -> dict[str, VideoRow]:
     """Those that the principal may change, by id; for an admin all that exist.
 
     Args:
-        trashed: Those in the trash instead of the others.
+        lock: Others who want to change them wait: two who give a video the same tag would both insert it.
     """
     own = true() if principal.is_admin else VideoRow.owner_id == principal.user_id
-    place = VideoRow.trashed_at.is_not(None) if trashed else VISIBLE
     found: dict[str, VideoRow] = {}
-    for batch in batches(ids):
-        statement = select(VideoRow).options(defer(VideoRow.probe)).where(VideoRow.id.in_(batch), own, place)
+    for batch in batches(sorted(ids) if lock else ids):  # in one order, so that nobody waits in a circle
+        statement = select(VideoRow).options(defer(VideoRow.probe)).where(VideoRow.id.in_(batch), own, VISIBLE)
+        if lock:
+            statement = statement.order_by(VideoRow.id).with_for_update()
         found |= {row.id: row for row in await session.scalars(statement)}
     return found

@@ -33,7 +33,7 @@ class Identity(NamedTuple):
     """What tells a file from the one that is there under its name later.
 
     Attributes:
-        inode: Number of device and inode.
+        inode: Its number, without that of the device, which is another after a restart and on another host.
     """
 
     inode: str
@@ -43,7 +43,7 @@ class Identity(NamedTuple):
     @classmethod
     def of(cls, found: os.stat_result) -> "Identity":
         """From the facts that the file system has."""
-        return cls(f"{found.st_dev:x}:{found.st_ino}", found.st_size, found.st_mtime_ns)
+        return cls(str(found.st_ino), found.st_size, found.st_mtime_ns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """The job that makes a video of one file of a watch folder.
 
 Its video's id is in the job's arguments from the start, so that a repeated step makes no second video. The file is
-removed last of all, once the store has proven that it holds the same bytes: whenever the job dies, the file is still
-there, or the video is.
+removed last of all. The store has proven that it holds the same bytes before the video is listed, since what prepares
+a video may put other bytes in their place (a song becomes a video). Whenever the job dies, the file is still there, or
+the video is.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ from playhead.catalog.originals import verify_stored
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.titles import clean_filename, title_from
 from playhead.catalog.videos import Videos
+from playhead.catalog.visible import visible_video
 from playhead.catalog.watch_folders.files import Identity, key_of, opened, remove
 from playhead.catalog.watch_folders.folders import IMPORT, FolderSettings, owner_of
 from playhead.catalog.watch_folders.tables import WatchFileRow
@@ -84,20 +86,25 @@ class FileImport:
             on_canceled=_note_canceled,
             on_retried=_note_retry,
             step_titles=step_titles(
-                copy="Copy the file", list="Add it to the library", remove="Remove it from the folder"
+                copy="Copy the file",
+                verify="Check the bytes",
+                list="Add it to the library",
+                remove="Remove it from the folder",
             ),
         )
 
     async def run(self, context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
-        """Three steps. A file that changed since it was looked at is left for a later look."""
+        """A file that changed since it was looked at is left for a later look."""
         folder = self._folder(str(args["folder"]))
         stored = await context.step("copy", self._copy, context, folder, args)
         if stored is None:
             return {"changed": True}
+        if folder.mode == "move":
+            await context.step("verify", self._verify, args, stored)
         await context.progress(0.9, "Adding it to the library")
         listed = await context.step("list", self._list, folder, args, stored)
         if folder.mode == "move":
-            await context.step("remove", self._remove, folder, args, listed, stored)
+            await context.step("remove", self._remove, folder, args)
         return {"changed": False, "video_id": listed}
 
     def _folder(self, path: str) -> FolderSettings:
@@ -131,6 +138,11 @@ class FileImport:
                 title="The file cannot be read",
             ) from error
         return {"size_bytes": written.size_bytes, "sha256": written.sha256}
+
+    async def _verify(self, args: dict[str, Any], stored: dict[str, Any]) -> bool:
+        """Have the store give back the bytes of a file that is to be removed."""
+        await verify_stored(self._store, keys.original(str(args["video_id"])), stored["size_bytes"], stored["sha256"])
+        return True
 
     async def _list(self, folder: FolderSettings, args: dict[str, Any], stored: dict[str, Any]) -> str:
         """List the video, or find the one that this content became before; its id."""
@@ -179,22 +191,19 @@ class FileImport:
     async def _same_content(self, session: AsyncSession, folder: FolderSettings, sha256: str) -> str | None:
         """The video that the same content of this folder became.
 
-        Of a folder whose files are moved only while that video exists: a file that comes again is meant.
+        Of a folder whose files are moved only while that video is in the library: a file that comes again is meant, and
+        removed for a video in the trash it would be lost with it.
         """
         statement = select(WatchFileRow.video_id).where(
             WatchFileRow.folder == str(folder.path), WatchFileRow.sha256 == sha256, WatchFileRow.video_id.is_not(None)
         )
         for video_id in await session.scalars(statement):
-            if folder.mode == "copy" or await session.get(VideoRow, video_id) is not None:
+            if folder.mode == "copy" or await visible_video(session, str(video_id)) is not None:
                 return str(video_id)
         return None
 
-    async def _remove(
-        self, folder: FolderSettings, args: dict[str, Any], video_id: str, stored: dict[str, Any]
-    ) -> bool:
-        """Remove the file, once the store has given its bytes back; why it could not be is noted on it."""
-        if video_id == args["video_id"]:
-            await verify_stored(self._store, keys.original(video_id), stored["size_bytes"], stored["sha256"])
+    async def _remove(self, folder: FolderSettings, args: dict[str, Any]) -> bool:
+        """Remove the file; why it could not be is noted on it."""
         name, identity = str(args["name"]), Identity(*args["identity"])
         try:
             return await asyncio.to_thread(remove, folder.path, name, identity)

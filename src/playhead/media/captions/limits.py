@@ -37,9 +37,18 @@ def checked(cues: Iterable[Cue]) -> tuple[Cue, ...]:
             raise CaptionsUnreadable(f"There are more than {MAX_CUES:,} captions.", hint="Divide the file.")
         if text := clean_text(cue.text):
             kept.append(_checked(replace(cue, text=text), number))
-    if sum(len(cue.words) for cue in kept) > MAX_WORDS:
-        raise CaptionsUnreadable(f"There are more than {MAX_WORDS:,} words with times.", hint="Divide the file.")
+    check_words(sum(len(cue.words) for cue in kept))
     return tuple(sorted(kept, key=lambda cue: (cue.start_s, cue.end_s)))
+
+
+def check_words(count: int) -> None:
+    """Refuse more words than are timed.
+
+    Raises:
+        CaptionsUnreadable
+    """
+    if count > MAX_WORDS:
+        raise CaptionsUnreadable(f"There are more than {MAX_WORDS:,} words with times.", hint="Divide the file.")
 
 
 def _checked(cue: Cue, number: int) -> Cue:

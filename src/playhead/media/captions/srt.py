@@ -1,7 +1,7 @@
 """SubRip (SRT): numbered blocks of times and text. There is no standard; what players take is taken."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from playhead.media.captions.clock import read_timing, write_time
 from playhead.media.captions.errors import CaptionsUnreadable
@@ -18,8 +18,20 @@ def read_srt(text: str) -> tuple[Cue, ...]:
     Raises:
         CaptionsUnreadable: with the number of the line.
     """
-    cues: list[Cue] = []
-    lines = text.split("\n")
+    return checked(_cues(text.split("\n")))
+
+
+def write_srt(cues: Sequence[Cue]) -> str:
+    """Write cues."""
+    blocks = (
+        f"{number}\n{write_time(cue.start_s, ',')} --> {write_time(cue.end_s, ',')}\n{wrapped(cue.text)}\n"
+        for number, cue in enumerate(cues, 1)
+    )
+    return "\n".join(blocks)
+
+
+def _cues(lines: Sequence[str]) -> Iterator[Cue]:
+    """One after the other, so that the count of a file of tiny ones ends its reading."""
     at = 0
     while at < len(lines):
         if not lines[at].strip():
@@ -31,17 +43,7 @@ def read_srt(text: str) -> tuple[Cue, ...]:
         first = at = at + 1
         while at < len(lines) and lines[at].strip():
             at += 1
-        cues.append(Cue(start_s=start_s, end_s=end_s, text=_TAGS.sub("", "\n".join(lines[first:at]))))
-    return checked(cues)
-
-
-def write_srt(cues: Sequence[Cue]) -> str:
-    """Write cues."""
-    blocks = (
-        f"{number}\n{write_time(cue.start_s, ',')} --> {write_time(cue.end_s, ',')}\n{wrapped(cue.text)}\n"
-        for number, cue in enumerate(cues, 1)
-    )
-    return "\n".join(blocks)
+        yield Cue(start_s=start_s, end_s=end_s, text=_TAGS.sub("", "\n".join(lines[first:at])))
 
 
 def _timing(line: str, number: int) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from playhead.media.captions.clock import read_time, read_timing, write_time
 from playhead.media.captions.errors import CaptionsUnreadable
@@ -24,15 +24,7 @@ def read_web_vtt(text: str) -> tuple[Cue, ...]:
     lines = text.split("\n")
     if lines[0][:6] != "WEBVTT" or lines[0][6:7].strip():
         raise CaptionsUnreadable("a WebVTT file begins with WEBVTT.", line=1)
-    cues: list[Cue] = []
-    at = _end_of_block(lines, 0)
-    while at < len(lines):
-        first = at
-        at = _end_of_block(lines, at)
-        if first < at and not lines[first].startswith(_BLOCKS):
-            cues += _cue(lines[first:at], first)
-        at += 1
-    return checked(cues)
+    return checked(_cues(lines))
 
 
 def write_web_vtt(cues: Sequence[Cue], *, header: str = "") -> str:
@@ -51,6 +43,17 @@ def _end_of_block(lines: Sequence[str], at: int) -> int:
     while at < len(lines) and lines[at].strip():
         at += 1
     return at
+
+
+def _cues(lines: Sequence[str]) -> Iterator[Cue]:
+    """One after the other, so that the count of a file of tiny ones ends its reading."""
+    at = _end_of_block(lines, 0)
+    while at < len(lines):
+        first = at
+        at = _end_of_block(lines, at)
+        if first < at and not lines[first].startswith(_BLOCKS):
+            yield from _cue(lines[first:at], first)
+        at += 1
 
 
 def _cue(block: Sequence[str], first: int) -> list[Cue]:

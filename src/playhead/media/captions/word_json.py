@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from playhead.media.captions.errors import CaptionsUnreadable
-from playhead.media.captions.limits import MAX_WORDS, checked, clean_text
+from playhead.media.captions.limits import check_words, checked, clean_text
 from playhead.media.captions.words import aligned, cues_of_words
 from playhead.media.edit.model import Cue, Word
 
@@ -70,8 +70,7 @@ def _words(data: Any) -> list[Word]:
     found = [word for word in map(_timed, named) if word is not None and clean_text(word.text)]
     if any(" " in word.text for word in found):
         return []
-    if len(found) > MAX_WORDS:
-        raise CaptionsUnreadable(f"There are more than {MAX_WORDS:,} words with times.", hint="Divide the file.")
+    check_words(len(found))
     return found
 
 
@@ -127,6 +126,6 @@ def _are_millis(start: Any, end: Any) -> bool:
 def _number(value: Any) -> float | None:
     try:
         found = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # a whole number may have hundreds of digits
         return None
     return found if 0 <= found < 1e9 else None

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
+from playhead.media.captions.limits import MAX_WORDS, check_words
 from playhead.media.captions.lines import fits
 from playhead.media.edit.model import Cue, Word
 
@@ -35,8 +36,14 @@ def cues_of_words(words: Sequence[Word]) -> tuple[Cue, ...]:
 
 
 def timed_by_length(text: str, start_s: float, end_s: float) -> tuple[Cue, ...]:
-    """Cues of a text without times: each word takes a share of the span by its length."""
-    return cues_of_words(list(_timed_by_length(text.split(), start_s, end_s)))
+    """Cues of a text without times: each word takes a share of the span by its length.
+
+    Raises:
+        CaptionsUnreadable: a book, not what is said in a video.
+    """
+    texts = text.split(None, MAX_WORDS)  # bounded before it is counted: a long text would be millions of pieces
+    check_words(len(texts))
+    return cues_of_words(list(_timed_by_length(texts, start_s, end_s)))
 
 
 def aligned(cue: Cue) -> Cue:

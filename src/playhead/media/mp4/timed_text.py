@@ -6,7 +6,8 @@ one sample with a line for each cue.
 
 import struct
 from array import array
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -77,10 +78,21 @@ def soft_track(
     end = max(1, round(duration_s * TIMESCALE))
     spans = [(round(cue.start_s * TIMESCALE), min(end, round(cue.end_s * TIMESCALE)), cue.text) for cue in cues]
     edges = sorted({0, end, *(edge for start, stop, _ in spans if start < stop for edge in (start, stop))})
-    samples = [_sample([text for start, stop, text in spans if start <= at < stop]) for at in edges[:-1]]
+    samples = [_sample(texts) for texts in _shown(spans, edges[:-1])]
     durations = tuple(after - at for at, after in pairwise(edges))
     sizes = tuple(map(len, samples))
     return SoftTrack(b"".join(samples), sizes, durations, three_letters(language), width, height, shown)
+
+
+def _shown(spans: Sequence[tuple[int, int, str]], edges: Sequence[int]) -> Iterator[list[str]]:
+    """The texts that are shown from each edge on; edges ascend."""
+    waiting = deque(sorted(spans, key=lambda span: span[0]))
+    shown: list[tuple[int, int, str]] = []
+    for at in edges:
+        while waiting and waiting[0][0] <= at:
+            shown.append(waiting.popleft())
+        shown = [span for span in shown if span[1] > at]
+        yield [text for _, _, text in shown]
 
 
 def _sample(texts: Sequence[str]) -> bytes:

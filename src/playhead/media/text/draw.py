@@ -222,13 +222,19 @@ def _bounds(block: Block, origin: tuple[int, int]) -> Box:
 def _rounded(size: tuple[int, int], boxes: Iterable[Box], pad: int, radius: int) -> Image.Image:
     """Coverage of boxes with round corners, drawn at four times the size for smooth edges."""
     mask = Image.new("L", size, 0)
-    for left, top, right, bottom in boxes:
+    for left, top, right, bottom in (_near(box, size, 2 * (pad + radius)) for box in boxes):
         wide, high = right - left + 2 * pad, bottom - top + pad
         shape = Image.new("L", (wide * 4, high * 4), 0)
         ImageDraw.Draw(shape).rounded_rectangle((0, 0, wide * 4 - 1, high * 4 - 1), radius * 4, fill=255)
         small = shape.resize((wide, high), Image.Resampling.BOX)
         mask.paste(255, (left - pad, top - pad // 2), small)
     return mask
+
+
+def _near(box: Box, size: tuple[int, int], beyond: int) -> Box:
+    """A box without what is further outside of a picture than its edges are seen."""
+    left, top = max(box[0], -beyond), max(box[1], -beyond)
+    return left, top, max(left, min(box[2], size[0] + beyond)), max(top, min(box[3], size[1] + beyond))
 
 
 def _paint(canvas: Image.Image, colour: str, mask: Image.Image, opacity: float = 1.0) -> None:

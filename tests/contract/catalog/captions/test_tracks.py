@@ -10,6 +10,9 @@ import httpx2
 import pytest
 
 from playhead.catalog.captions.tracks import CaptionTracks, NewTrack, TrackChanges
+from playhead.catalog.tables import VideoRow
+from playhead.db.database import Database
+from playhead.kit.clock import utc_now
 from playhead.media.edit.model import Cue
 from tests.contract.delivery.test_hls import all_pieces, opened, uris
 from tests.fixtures.clips import make_clip
@@ -134,7 +137,7 @@ async def test_presets_are_numbers_for_a_browser(site: Site) -> None:
 
 
 async def test_players_get_tracks_by_one_link(site: Site) -> None:
-    """An edited track is another file; a deleted one is gone."""
+    """An edited track is another file; a deleted one is gone, and that of a video in the trash."""
     video_id = await site.ready_video()
     track = await added(site, video_id, language="en")
     link = (await site.ann.client.post(f"/api/v1/videos/{video_id}/playback", json={"kind": "captions"})).json()["url"]
@@ -155,6 +158,10 @@ async def test_players_get_tracks_by_one_link(site: Site) -> None:
     assert changed["url"] != item["url"]
     assert "New" in (await site.anonymous.get(changed["url"])).text
     assert (await site.anonymous.get(item["url"])).headers["cache-control"] == "private, max-age=0"
+    for trashed_at, status in ((utc_now(), 404), (None, 200)):
+        async with site.get(Database).write() as session:
+            (await session.get_one(VideoRow, video_id)).trashed_at = trashed_at
+        assert (await site.anonymous.get(changed["url"])).status_code == status
     await site.ann.client.delete(f"/api/v1/captions/{track['id']}")
     assert (await site.anonymous.get(link)).json()["items"] == []
     assert (await site.anonymous.get(changed["url"])).status_code == 404

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.watch_folders import files
@@ -266,3 +266,39 @@ async def test_only_so_many_are_imported_at_once(inbox: Inbox, monkeypatch: pyte
     async with inbox.site.get(Database).read() as session:
         states = list(await session.scalars(select(WatchFileRow.state).order_by(WatchFileRow.name)))
     assert states == ["imported", "imported", "importing"]
+
+
+@pytest.mark.parametrize("mode", ["move"])
+async def test_a_file_that_comes_again_for_a_video_in_the_trash_is_not_lost_with_it(inbox: Inbox) -> None:
+    inbox.put("One.mp4")
+    await inbox.settle()
+    [video] = await inbox.videos()
+    async with inbox.site.get(Database).write() as session:
+        await session.execute(update(VideoRow).values(trashed_at=utc_now()))
+
+    inbox.put("One.mp4")
+    await inbox.settle()
+
+    trashed, again = sorted(await inbox.videos(), key=lambda row: row.trashed_at is None)
+    assert (trashed.id, again.trashed_at) == (video.id, None)
+
+
+@pytest.mark.parametrize("mode", ["move"])
+async def test_a_song_is_removed_although_its_bytes_are_a_video_by_then(inbox: Inbox) -> None:
+    path = inbox.put("Song.mp4")
+
+    async def prepared(name: str, function: Callable[[], Awaitable[Any]], *, retry: bool) -> Any:
+        result = await function()
+        if name == "list":
+            made = inbox.folder.parent / "made.mp4"
+            made.write_bytes(b"a video")
+            await inbox.site.get(Store).write_file(keys.original(result), made)
+        return result
+
+    await inbox.look()
+    await inbox.look()
+    await inbox.import_all(step=prepared)
+
+    async with inbox.site.get(Database).read() as session:
+        [state] = await session.scalars(select(JobRow.state).where(JobRow.kind == IMPORT))
+    assert (state, path.exists()) == ("succeeded", False)

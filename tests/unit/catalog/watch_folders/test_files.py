@@ -46,7 +46,7 @@ def test_nothing_behind_a_link_or_outside_is_opened_or_removed(folder: Path, tmp
         pass
     if "links" in name or ".." in name:
         with pytest.raises(OSError):
-            remove(folder, name, Identity("0:0", 1, 0))
+            remove(folder, name, Identity("0", 1, 0))
     assert (tmp_path / "outside.mp4").exists()
 
 
@@ -72,3 +72,13 @@ def test_a_file_that_somebody_writes_is_noticed(folder: Path) -> None:
             noticed = is_being_written(file)
 
         assert (noticed, is_being_written(file)) == (True, False)
+
+
+def test_a_file_is_the_same_after_its_disk_got_another_number(folder: Path) -> None:
+    """As network shares do with each mount, and disks with a restart: nothing is imported a second time."""
+    (folder / "a.mp4").write_bytes(b"x")
+    found = (folder / "a.mp4").stat()
+    elsewhere = os.stat_result([value + (place == 2) for place, value in enumerate(found)])
+
+    assert elsewhere.st_dev != found.st_dev
+    assert Identity.of(found).inode == Identity.of(elsewhere).inode

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from playhead.media.captions.errors import CaptionsUnreadable
-from playhead.media.captions.limits import MAX_CUES
+from playhead.media.captions.limits import MAX_CUES, MAX_WORDS
 from playhead.media.captions.read import read_captions, write_captions
 from playhead.media.captions.words import aligned, cues_of_words
 from playhead.media.edit.model import Cue, Word
@@ -178,3 +178,16 @@ def test_an_edited_cue_keeps_the_times_of_its_words() -> None:
 
 def _word(at_s: float, text: str) -> Word:
     return Word(start_s=at_s, end_s=at_s + 0.3, text=text)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("word " * (MAX_WORDS + 1), "more than 200,000 words"),
+        ("0:0.0-->0:0.1\nx\n\n" * (MAX_CUES + 1), "more than 20,000 captions"),
+        ('[{"start": 1%s, "end": 2, "text": "a"}]' % ("0" * 400), "No words with times"),
+    ],
+)
+def test_what_is_too_much_is_refused_before_it_is_set_into_lines(text: str, says: str) -> None:
+    with pytest.raises(CaptionsUnreadable, match=says):
+        read_captions(text.encode(), duration_s=60)

@@ -2,8 +2,10 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
 from playhead.errors import InvalidInput
 from playhead.media.edit.model import CaptionStyle, Card, Cue, Title, Word
@@ -147,3 +149,19 @@ def test_an_unknown_preset_is_refused() -> None:
 
 def _word(start_s: float, end_s: float) -> Word:
     return Word(start_s=start_s, end_s=end_s, text="word")
+
+
+def test_words_that_are_far_larger_than_the_frame_take_no_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """250 letters at the largest size, each on its own line: a plate of many frames, of which one is seen."""
+    new, drawn = Image.new, list[int]()
+
+    def counted(mode: str, size: tuple[int, int], *rest: Any) -> Image.Image:
+        drawn.append(size[0] * size[1])
+        return new(mode, size, *rest)
+
+    monkeypatch.setattr(Image, "new", counted)
+    layer = draw_title(Title(text="W\n" * 250, start_s=0, end_s=1, size=0.4, place="top"), 640, 360, FACES)
+
+    assert layer is not None
+    assert layer.ink[3] >= 350, "down to the lower edge"
+    assert max(drawn) < 40 * 640 * 360

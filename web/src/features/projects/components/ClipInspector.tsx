@@ -14,6 +14,7 @@ import styles from "./ClipInspector.module.css";
 import { ClipMenu } from "./ClipMenu";
 import { TimeField } from "./TimeField";
 
+const ClipEffects = lazy(() => loadPart(() => import("../inspector/ClipEffects")));
 const PromptPanel = lazy(() => loadPart(() => import("@/features/generate/components/PromptPanel")));
 
 type Props = {
@@ -29,6 +30,13 @@ type Props = {
   /** The take in the player. */
   watched: string | null;
   onWatch: (videoId: string, label: string) => void;
+  /** The clip before it. */
+  before: DraftClip | null;
+  /** The section of its effects that was asked for. */
+  panel: "captions" | null;
+  /** The time of the player in the clip's video. */
+  now: () => number;
+  onSeek: (seconds: number) => void;
 };
 
 /** The inspector of the selected clip: its prompt and takes, in and out points, its video, its problem. */
@@ -44,14 +52,16 @@ export function ClipInspector(props: Props) {
           Clip {index + 1} of {count}
         </span>
         <Group gap={4} wrap="nowrap">
-          <Button
-            size="xs"
-            variant="default"
-            leftSection={<ReplaceIcon size={14} />}
-            onClick={() => actions.askReplace(clip.key)}
-          >
-            Replace
-          </Button>
+          {!isStill(clip) && (
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<ReplaceIcon size={14} />}
+              onClick={() => actions.askReplace(clip.key)}
+            >
+              Replace
+            </Button>
+          )}
           <ClipMenu clip={clip} index={index} count={count} actions={actions} />
         </Group>
       </Group>
@@ -133,9 +143,24 @@ export function ClipInspector(props: Props) {
           </Stack>
         </>
       )}
+      {(video || isStill(clip)) && (
+        <Suspense fallback={<Skeleton h={200} />}>
+          <ClipEffects
+            key={clip.key}
+            clip={clip}
+            before={props.before}
+            actions={actions}
+            panel={props.panel}
+            now={props.now}
+            onSeek={props.onSeek}
+          />
+        </Suspense>
+      )}
     </section>
   );
 }
+
+const isStill = (clip: DraftClip): boolean => clip.image_id !== null || clip.card !== null;
 
 const SHOWN_S = 0.01; // the fields show hundredths, so the end of a video may be rounded past it
 

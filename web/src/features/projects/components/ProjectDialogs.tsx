@@ -1,11 +1,13 @@
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import type { Choice } from "@/features/generate/choice";
-import type { Prompt } from "@/gen";
+import { ImagePicker } from "@/features/images/components/ImagePicker";
+import type { Image, Prompt } from "@/gen";
 import { useCell } from "@/lib/cell";
 import { useOnceOpened } from "@/lib/hooks";
 import { loadPart } from "@/lib/load-part";
 import type { ClipActions } from "../editor/clip-actions";
+import { clipFromImage } from "../editor/draft";
 import type { ProjectEditor } from "../editor/project-editor";
 import type { Adding } from "./AddButtons";
 import { LibraryPicker } from "./LibraryPicker";
@@ -25,6 +27,14 @@ type Props = {
   onAdded: (add: (actions: ClipActions) => void) => void;
 };
 
+const picked = ({ id, title, width, height, thumbnail_url }: Image) => ({
+  id,
+  title,
+  width,
+  height,
+  url: thumbnail_url,
+});
+
 /** The dialogs of a project, one at a time; the large ones are loaded when they are first opened. */
 export function ProjectDialogs({ opened, onClose, editor, choices, onAdded }: Props) {
   const navigate = useNavigate();
@@ -40,6 +50,11 @@ export function ProjectDialogs({ opened, onClose, editor, choices, onAdded }: Pr
         opened={opened === "videos"}
         onClose={onClose}
         onPick={(videos) => onAdded((actions) => actions.add(videos))}
+      />
+      <ImagePicker
+        opened={opened === "image"}
+        onClose={onClose}
+        onPick={(image) => onAdded((actions) => actions.insert([clipFromImage(picked(image))]))}
       />
       <Suspense>
         {one && <PromptsDialog many={false} opened={opened === "prompt"} onClose={onClose} onAdd={addPrompts} />}

@@ -20,7 +20,7 @@ import { useTitle } from "@/lib/hooks";
 import { projectQuery } from "../api/get-project";
 import { useStitch } from "../api/stitch-project";
 import { useClipActions } from "../editor/clip-actions";
-import { type Draft, lacksVideo, sameDraft } from "../editor/draft";
+import { clipFromCard, type Draft, lacksVideo, sameDraft } from "../editor/draft";
 import { useEditorKeys } from "../editor/editor-keys";
 import { generateChoices } from "../editor/generatable";
 import { blockedBy } from "../editor/stitchable";
@@ -121,6 +121,11 @@ function Loaded({ project }: { project: Project }) {
   });
   useFormatNews(project, format);
   const stitch = useStitch(editor);
+  const add = (what: Opened) => {
+    if (what !== "card") return setOpened(what);
+    stage.show("clip");
+    actions.insert([clipFromCard({ text: "Title" })]);
+  };
 
   return (
     <>
@@ -163,7 +168,7 @@ function Loaded({ project }: { project: Project }) {
             blocked={blocked}
             quiet={waiting}
             starting={stitch.isPending}
-            onStitch={() => stitch.mutate()}
+            onStitch={() => stitch.mutate(null)}
           />
         </div>
         <ProjectMenu generates={choices.length > 0} onOpen={setOpened} />
@@ -206,7 +211,7 @@ function Loaded({ project }: { project: Project }) {
                 actions={stripActions}
                 planned={planned}
                 takesOf={takesOf}
-                onAdd={setOpened}
+                onAdd={add}
               />
             ) : (
               <Timeline
@@ -217,7 +222,7 @@ function Loaded({ project }: { project: Project }) {
                 planned={planned}
                 takesOf={takesOf}
                 fps={size.fps || 25}
-                onAdd={setOpened}
+                onAdd={add}
               />
             )}
             <ReelLine
@@ -230,7 +235,7 @@ function Loaded({ project }: { project: Project }) {
               changedSince={unsaved || (job?.project_version ?? version) !== version}
               news={stage.news}
               onWatch={() => stage.show("reel", true)}
-              onRetry={() => stitch.mutate()}
+              onRetry={() => stitch.mutate(null)}
               retrying={stitch.isPending}
               planned={stitching || (reel && !stale) ? null : planned}
             />

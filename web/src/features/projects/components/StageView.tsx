@@ -1,9 +1,12 @@
 import { SegmentedControl } from "@mantine/core";
-import { useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
+import { Skeleton } from "@/components/Skeleton";
 import { PromptFace } from "@/features/generate/components/PromptFace";
 import { currentTake } from "@/features/generate/takes";
 import { MakeRenditionsButton } from "@/features/videos/components/MakeRenditionsButton";
 import type { Project } from "@/gen";
+import { useCell } from "@/lib/cell";
+import { loadPart } from "@/lib/load-part";
 import { LazyPlayer } from "@/player/LazyPlayer";
 import { shapeOf } from "@/player/shape";
 import type { ClipActions } from "../editor/clip-actions";
@@ -12,9 +15,12 @@ import type { ProjectEditor } from "../editor/project-editor";
 import type { Planned } from "../editor/use-plan";
 import type { Stage } from "../editor/use-stage";
 import type { TakesOf } from "../editor/use-takes";
+import { StillView } from "../preview/StillView";
 import { ClipInspector } from "./ClipInspector";
 import styles from "./StageView.module.css";
 import { TrimBar } from "./TrimBar";
+
+const ReelPanel = lazy(() => loadPart(() => import("../inspector/ReelPanel")));
 
 type Size = { width: number; height: number; fps?: number | null };
 
@@ -34,6 +40,7 @@ type Props = {
 /** The player of the reel or the selected clip, with the clip's inspector. */
 export function StageView({ stage, project, title, count, actions, planned, takesOf, editor, version, size }: Props) {
   const { shown } = stage;
+  const panel = useCell(stage.panel);
   const edited = stage.previewing ? null : shown;
   const screen = useRef<HTMLDivElement>(null);
   const side = useRef<HTMLElement>(null);
@@ -70,9 +77,26 @@ export function StageView({ stage, project, title, count, actions, planned, take
             version={version}
             watched={stage.take?.videoId ?? null}
             onWatch={stage.watch}
+            before={stage.layout.placed[stage.index - 1]?.clip ?? null}
+            panel={panel === "captions" && edited.captions ? "captions" : null}
+            now={() => stage.player.current?.time() ?? edited.start_s}
+            onSeek={(seconds) => stage.player.current?.seek(seconds)}
           />
         ) : (
           <p className={`${styles.hint} dim small`}>{hintOf(stage, count)}</p>
+        )}
+        {count > 0 && (
+          <section aria-label="Whole reel">
+            <h2 className={styles.heading}>Whole reel</h2>
+            <Suspense fallback={<Skeleton h={160} />}>
+              <ReelPanel
+                project={project}
+                editor={editor}
+                panel={panel === "captions" && edited?.captions ? null : panel}
+                now={() => stage.time.get() ?? 0}
+              />
+            </Suspense>
+          </section>
         )}
       </aside>
     </div>
@@ -168,6 +192,7 @@ function Screen({ stage, project, title, size, takesOf }: ScreenProps) {
       />
     );
   }
+  if (shown?.image || shown?.card) return <StillView clip={shown} />;
   return (
     <div className={styles.nothing}>
       {shown ? (shown.problem?.message ?? "Nothing to show for this clip.") : "Select a clip to preview it."}
