@@ -26,6 +26,5 @@ def tags(
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         found = api.get("/tags", search=start, limit=1000)["items"]
-    terminal.items(
-        found, ["tag", "videos"], lambda each: [each["tag"], each["videos"]], as_json=as_json, empty=f"No tag begins with {safe(start)}." if start else "No tags."
-    )
+    empty = f"No tag begins with {safe(start)}." if start else "No tags."
+    terminal.items(found, ["tag", "videos"], lambda each: [each["tag"], each["videos"]], as_json=as_json, empty=empty)
