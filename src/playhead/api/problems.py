@@ -137,10 +137,15 @@ async def _malformed(request: Request, error: Exception) -> JSONResponse:
     )
 
 
+_PLAIN = {"missing": "It is missing", "extra_forbidden": "There is no such field"}
+
+
 def _message(found: dict[str, Any]) -> str:
     """What is wrong with a field, without pydantic's own words around a message of ours."""
     if found["type"] == "string_too_short" and found["ctx"]["min_length"] == 1:
         return "It is empty"
+    if found["type"] in _PLAIN:
+        return _PLAIN[found["type"]]
     return str(found["msg"]).removeprefix("Value error, ").rstrip(".")
 
 

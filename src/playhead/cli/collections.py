@@ -75,7 +75,7 @@ def add(context: typer.Context, collection: Named, video_ids: VideoIds) -> None:
       playhead collections add "Harbour trip" vid_01k3q9h2v7e8t9m5x0c4d6f8ga
       playhead videos list --tag boat --json | jq -r '.[].id' | xargs playhead collections add Boats
     """
-    _change(context.obj, "PUT", collection, video_ids, "Added {} to {}")
+    _change(context.obj, "PUT", collection, video_ids, "Added {} to {}", "in it before, deleted or not yours.")
 
 
 @app.command("remove")
@@ -86,7 +86,7 @@ def remove(context: typer.Context, collection: Named, video_ids: VideoIds) -> No
     Examples:
       playhead collections remove "Harbour trip" vid_01k3q9h2v7e8t9m5x0c4d6f8ga
     """
-    _change(context.obj, "DELETE", collection, video_ids, "Removed {} from {}")
+    _change(context.obj, "DELETE", collection, video_ids, "Removed {} from {}", "not in it.")
 
 
 @app.command("delete")
@@ -119,7 +119,7 @@ def find_collection(api: "Api", named: str) -> dict[str, Any]:
     raise NotFound(f"There is no collection {named}.", hint="playhead collections list shows them.")
 
 
-def _change(terminal: Terminal, method: str, collection: str, video_ids: list[str], words: str) -> None:
+def _change(terminal: Terminal, method: str, collection: str, video_ids: list[str], words: str, why: str) -> None:
     with connect(terminal) as api:
         found = find_collection(api, collection)
         changed = 0
@@ -128,6 +128,8 @@ def _change(terminal: Terminal, method: str, collection: str, video_ids: list[st
             changed += len(api.send(method, f"/collections/{found['id']}/videos", json=body)["changed"])
     count = f"{changed} {'video' if changed == 1 else 'videos'}"
     terminal.say(words.format(count, safe(found["name"])))
+    if left := len(set(video_ids)) - changed:
+        terminal.say(f"{left} {'was' if left == 1 else 'were'} left out: {why}")
 
 
 def _row(collection: dict[str, Any]) -> list[object]:

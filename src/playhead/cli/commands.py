@@ -26,7 +26,7 @@ COMMANDS = (
         "playhead.cli.comments:comments",
         "List, write and resolve comments on a video.",
     ),
-    Entry("images", "playhead.cli.images:app", "List, add and remove still images for generations."),
+    Entry("images", "playhead.cli.images:app", "List, add and remove still images for reels and generations."),
     Entry("trash", "playhead.cli.trash:app", "List, restore and empty the trash."),
     Entry("projects", "playhead.cli.projects:app", "Create projects and arrange their clips."),
     Entry("templates", "playhead.cli.templates:app", "Save projects as templates, and make projects from them."),

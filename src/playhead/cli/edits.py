@@ -7,21 +7,23 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playhead.errors import InvalidInput, NotFound
+from playhead.errors import InvalidInput, NotFound, PlayheadError
 
 if TYPE_CHECKING:
     from playhead.cli.client import Api
     from playhead.reels.shapes import ClipInput, ProjectInput
 
 _CLIP = ("id", "video_id", "image_id", "card", "prompt", "start_s", "end_s")
-_EDIT = ("music", "watermark", "captions", "markers")
+_OVER = ("title", "settings", "music", "watermark", "captions", "markers")
+"""What lies over all clips, which is another request than the clips."""
+
+
+_MESSAGES = {"extra_forbidden": "there is no such field", "missing": "it is missing"}
 
 
 def exported(project: Mapping[str, Any]) -> dict[str, Any]:
     """The edit of a project as the API has it, without defaults."""
-    return _plain(
-        _checked({name: project[name] for name in ("title", "settings", *_EDIT)} | {"clips": _clips(project)})
-    )
+    return _plain(_checked({name: project[name] for name in _OVER} | {"clips": _clips(project)}))
 
 
 def read_edit(path: Path) -> "ProjectInput":
@@ -50,19 +52,29 @@ def differences(project: Mapping[str, Any], edit: "ProjectInput") -> list[str]:
 
 
 def change(api: "Api", project: Mapping[str, Any], edit: "ProjectInput") -> dict[str, Any]:
-    """Give a project an edit.
+    """Give a project an edit, all of it or nothing.
 
     Raises:
-        PlayheadError: as the server says; the clips may be as before while the rest has changed.
+        PlayheadError: as the server says; the project is as it was.
     """
-    path = f"/projects/{project['id']}"
-    over = edit.model_dump(mode="json", include={"title", "settings", *_EDIT})
-    changed = api.send("PATCH", path, json=over, headers={"If-Match": f'"{project["version"]}"'})
-    clips = [_request(clip) for clip in edit.clips]
-    found: dict[str, Any] = api.send(
-        "PUT", f"{path}/clips", json=clips, headers={"If-Match": f'"{changed["version"]}"'}
-    )
+    over = edit.model_dump(mode="json", include={*_OVER})
+    changed = _patch(api, project, over)
+    try:
+        clips = [_request(clip) for clip in edit.clips]
+        found: dict[str, Any] = api.send("PUT", f"/projects/{project['id']}/clips", json=clips, headers=_match(changed))
+    except PlayheadError:
+        _patch(api, changed, {name: project[name] for name in _OVER})
+        raise
     return found
+
+
+def _patch(api: "Api", project: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = api.send("PATCH", f"/projects/{project['id']}", json=over, headers=_match(project))
+    return found
+
+
+def _match(project: Mapping[str, Any]) -> dict[str, str]:
+    return {"If-Match": f'"{project["version"]}"'}
 
 
 def _request(clip: "ClipInput") -> dict[str, Any]:
@@ -95,7 +107,7 @@ def _checked(content: Any) -> "ProjectInput":
 def _words(errors: Any) -> Iterator[str]:
     for error in errors[:5]:
         place = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in error["loc"])
-        yield f"{place or 'the file'}: {error['msg']}"
+        yield f"{place or 'the file'}: {_MESSAGES.get(error['type'], error['msg'])}"
 
 
 def _plain(edit: "ProjectInput") -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""``playhead images``: still images, the inputs of generations."""
+"""``playhead images``: still images, the clips and watermarks of reels, and inputs of generations."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,7 +14,7 @@ from playhead.kit.units import format_bytes
 if TYPE_CHECKING:
     from playhead.cli.client import Api
 
-app = typer.Typer(no_args_is_help=True, help="List, add and remove still images for generations.")
+app = typer.Typer(no_args_is_help=True, help="List, add and remove still images for reels and generations.")
 
 
 @app.command("list")

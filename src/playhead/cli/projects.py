@@ -179,6 +179,7 @@ def show_plan(context: typer.Context, project_id: ProjectId, as_json: AsJson = F
             ("reel", f"{format_duration(plan['duration_s'])}, {video}"),
             ("encoded", f"{plan['encoded_s']:.1f} s of video"),
             ("estimate", format_estimate(plan["estimate_s"], plan["estimate_low_s"], plan["estimate_high_s"])),
+            *(("remark", remark) for remark in plan["remarks"]),
         ]
     )
     terminal.data("")

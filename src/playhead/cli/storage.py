@@ -60,4 +60,6 @@ def _owner(owner: dict[str, Any]) -> list[object]:
 
 def _cause(cause: dict[str, Any]) -> list[object]:
     what, how = CAUSES[cause["name"]]
+    if cause["count"] == 1:
+        what = what.replace("videos", "video", 1) if what.startswith("videos") else what.replace("s ", " ", 1)
     return [format_bytes(cause["size_bytes"]), f"{cause['count']} {what}", how]

@@ -6,7 +6,7 @@ import typer
 
 from playhead.cli.options import AsJson
 from playhead.cli.server import connect
-from playhead.cli.terminal import Terminal
+from playhead.cli.terminal import Terminal, safe
 
 
 def tags(
@@ -26,6 +26,5 @@ def tags(
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         found = api.get("/tags", search=start, limit=1000)["items"]
-    terminal.items(
-        found, ["tag", "videos"], lambda each: [each["tag"], each["videos"]], as_json=as_json, empty="No tags."
-    )
+    empty = f"No tag begins with {safe(start)}." if start else "No tags."
+    terminal.items(found, ["tag", "videos"], lambda each: [each["tag"], each["videos"]], as_json=as_json, empty=empty)

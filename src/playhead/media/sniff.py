@@ -128,7 +128,8 @@ def _what_else(head: bytes) -> str:
     if known is None and (head[4:8] == b"ftyp" or (head.startswith(b"RIFF") and head[8:12] == b"WEBP")):
         known = "an image"
     if known is not None:
-        return f"This is not a video: it is {known}."
+        image = " Add it to a project as an image." if known.endswith("image") else ""
+        return f"This is not a video: it is {known}.{image}"
     if not head.strip(b"\0"):
         return "This is not a video: it begins with nothing but zeros, as after a copy that went wrong."
     text = _as_text(head)

@@ -25,6 +25,7 @@ from playhead.jobs.tables import ACTIVE, JobRow
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import is_id
 from playhead.reels.checks import check_clips
+from playhead.reels.clips import total_duration
 from playhead.reels.in_words import in_words
 from playhead.reels.planning import LoweredEdit
 from playhead.reels.projects import Projects, cancel_jobs
@@ -72,7 +73,7 @@ class PreviewRenders:
         Raises:
             ProjectNotFound: none, or a stranger's.
             ProjectEmpty, Conflict: it cannot be stitched.
-            InvalidInput: no span, or too long.
+            InvalidInput: no span, too long, or after the reel's end.
         """
         if not 0.1 <= end_s - start_s <= LONGEST_S + 1e-6:
             raise InvalidInput(
@@ -82,6 +83,7 @@ class PreviewRenders:
         async with self._database.write() as session:
             project = await self._projects.find(session, principal, project_id, lock=True)
             videos = await check_clips(session, project, self._projects.takes)
+            _check_within(start_s, total_duration(project.clips, videos))
             snapshot = await snapshot_of(session, project, videos)
             before = await _active(session, project_id)
             span = {"start_s": round(start_s, 3), "end_s": round(end_s, 3)}
@@ -154,6 +156,13 @@ class PreviewRenders:
             await self._store.delete(key)
             swept += 1
         return swept
+
+
+def _check_within(start_s: float, length_s: float) -> None:
+    if start_s >= length_s:
+        raise InvalidInput(
+            f"The reel ends at {length_s:.2f} s, before {start_s:g} s.", hint="Choose a span within the reel."
+        )
 
 
 class PreviewJob:

@@ -1,20 +1,20 @@
 """What else to know of a reel before it is stitched: nothing that prevents it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from playhead.reels.sources import Sources
 
 if TYPE_CHECKING:
-    from playhead.media.edit.model import Edit
+    from playhead.media.edit.model import Cue, Edit
 
 MOST = 20
 """Remarks of one plan."""
 
 
 def remarks_on(edit: "Edit", sources: Sources) -> list[str]:
-    """Sentences about a first transition, letters that no font has, and silent audio tracks."""
-    found = [*_first_transition(edit), *_words(edit, sources), *_audio(edit, sources)]
+    """Sentences about what is never seen, letters that no font has, and silent audio tracks."""
+    found = [*_first_transition(edit), *_never_shown(edit), *_words(edit, sources), *_audio(edit, sources)]
     more = len(found) - MOST
     return found if more <= 0 else [*found[:MOST], f"And {more} more."]
 
@@ -23,6 +23,25 @@ def _first_transition(edit: "Edit") -> Iterator[str]:
     first = edit.clips[0].transition_in
     if first is not None and first.kind != "cut":
         yield f"Nothing comes before clip 1, so its {first.kind} has no effect."
+
+
+def _never_shown(edit: "Edit") -> Iterator[str]:
+    """Titles and captions whose times show nothing: a typing mistake that the reel would keep silent about."""
+    for number, clip in enumerate(edit.clips, start=1):
+        length_s = None if clip.end_s is None else (clip.end_s - clip.start_s) / clip.speed
+        for title in clip.titles:
+            if title.end_s <= title.start_s:
+                yield f"Title “{title.text}” of clip {number} ends before it begins, so it is not shown."
+            elif length_s is not None and title.start_s >= length_s:
+                yield f"Title “{title.text}” of clip {number} begins after the clip's end, so it is not shown."
+        yield from _backward(f"of clip {number}", clip.cues)
+    yield from _backward("of the reel", edit.captions.cues)
+
+
+def _backward(whose: str, cues: "Sequence[Cue]") -> Iterator[str]:
+    for cue in cues:
+        if cue.end_s <= cue.start_s:
+            yield f"Caption “{cue.text}” {whose} ends before it begins, so it is not shown."
 
 
 def _words(edit: "Edit", sources: Sources) -> Iterator[str]:

@@ -123,6 +123,15 @@ async def test_what_lies_over_the_reel_has_limits_too(site: Site, edit: dict[str
     assert answer.status_code == 422, answer.text
 
 
+async def test_a_look_of_captions_that_does_not_exist_is_refused(site: Site) -> None:
+    """With the names of those that exist."""
+    wanted = {"captions": {"mode": "burned", "style": {"preset": "classic"}}}
+    answer = await site.ann.client.post("/api/v1/projects", json={"title": "Trip", **wanted})
+
+    assert answer.status_code == 400, answer.text
+    assert "standard" in answer.json()["hint"]
+
+
 async def test_what_a_stranger_has_does_not_exist(site: Site) -> None:
     """Images, music and captions of others are told apart from none by nothing; so is a track of another video."""
     video, theirs = await site.ready_video(), await site.ready_video(site.bob)
@@ -238,7 +247,7 @@ async def test_a_duplicate_has_the_whole_edit(site: Site) -> None:
     assert (await site.bob.client.post(path)).status_code == 404
 
 
-@pytest.mark.parametrize(("start_s", "end_s"), [(0, 0), (2, 1), (0, 21), (1, 1.05)])
+@pytest.mark.parametrize(("start_s", "end_s"), [(0, 0), (2, 1), (0, 21), (1, 1.05), (9000, 9005)])
 async def test_a_preview_is_of_a_span_that_can_be_waited_for(site: Site, start_s: float, end_s: float) -> None:
     project = await make_project(site, {"video_id": await site.ready_video()})
     path = f"/api/v1/projects/{project['id']}/preview-render"

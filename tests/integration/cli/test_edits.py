@@ -46,6 +46,12 @@ def test_an_edit_goes_through_a_file(shared_server: Server, tmp_path: Path) -> N
     refused = shared_server.cli("projects", "apply", project, str(path), "--yes")
     assert refused.returncode == 1
     assert "clips.1.speed: Input should be less than or equal to 4" in refused.stderr
+
+    path.write_text(json.dumps({"title": "x", "clips": [{"video_id": video, "end_s": 50}]}))
+    refused = shared_server.cli("projects", "apply", project, str(path), "--yes")
+    assert "Clip 1 ends at 50 s" in refused.stderr
+    kept = tells(shared_server, "projects", "show", project)
+    assert [kept["title"], len(kept["clips"])] == ["By hand", 2]
     copy = tells(shared_server, "projects", "duplicate", project, "--title", "Twice")
     assert [each["card"] and each["card"]["text"] for each in copy["clips"]] == [None, "End"]
 
@@ -75,3 +81,5 @@ def test_an_edit_of_files_is_rendered_without_a_server(tmp_path: Path) -> None:
     assert made["plan"]["captions"]["language"] == "en"
     assert refused.returncode == 1
     assert "gone.mp4, which the edit names" in refused.stderr
+    path.write_text(json.dumps(edit | {"captions": {"mode": "burned", "style": {"preset": "classic"}}}))
+    assert "no preset 'classic'" in media("stitch", "--edit", path, "-o", tmp_path / "other.mp4").stderr

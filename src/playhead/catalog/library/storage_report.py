@@ -181,7 +181,7 @@ def _never_played(owner_id: str | None) -> Select[Any]:
 
 
 def _old_reels(owner_id: str | None) -> Select[Any]:
-    """Reels that a newer one of the same project has replaced."""
+    """Reels that a newer one of the same project and shape has replaced: one in another shape is a variant."""
     newer = aliased(VideoRow)
     replaced = exists().where(
         newer.project_id == VideoRow.project_id,
@@ -189,6 +189,7 @@ def _old_reels(owner_id: str | None) -> Select[Any]:
         newer.state == "ready",
         newer.trashed_at.is_(None),
         newer.created_at > VideoRow.created_at,
+        newer.width * VideoRow.height == newer.height * VideoRow.width,
     )
     return _candidates(owner_id, _whole(_made())).where(
         VISIBLE, VideoRow.origin == "reel", VideoRow.keep.is_(False), VideoRow.project_id.is_not(None), replaced

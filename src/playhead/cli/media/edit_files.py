@@ -34,12 +34,14 @@ def read_edit_file(path: Path) -> EditFile:
         NotFound: the file or one that it names is missing.
         InvalidInput: it is no edit, or has what only a server knows: prompts, and ids of caption tracks.
     """
+    from playhead.media.text.styles import check_preset
     from playhead.reels.engine_edits import engine_edit
     from playhead.reels.surveys import reel_settings
 
     wanted = read_edit(path)
     if not wanted.clips:
         raise InvalidInput(f"{path} has no clips.", hint="Add at least one.")
+    check_preset(wanted.captions.style.preset)
     snapshot = _snapshot(wanted)
     folder = Path.cwd() if str(path) == "-" else path.parent
     files = {name: folder / name for name in _named(wanted)}

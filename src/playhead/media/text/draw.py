@@ -54,7 +54,7 @@ def draw_caption(
         None for a cue without letters.
 
     Raises:
-        LookupError: the style's preset does not exist.
+        InvalidInput: the style's preset does not exist.
     """
     look, area = preset_of(style), safe_area(width, height)
     if not cue.text.strip():

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from playhead.errors import InvalidInput
 from playhead.media.edit.model import CaptionBackground, CaptionPlace, CaptionStyle
 
 MIN_SIZE, MAX_SIZE = 0.02, 0.2
@@ -94,15 +95,25 @@ SAFE_AREAS: Final[tuple[SafeArea, ...]] = (
 """Apps lay their buttons and words over the lowest fifth of an upright video."""
 
 
+def check_preset(name: str) -> None:
+    """See that a preset exists.
+
+    Raises:
+        InvalidInput
+    """
+    names = [preset.name for preset in PRESETS]
+    if name not in names:
+        raise InvalidInput(f"Captions have no preset {name!r}.", hint=f"There are {', '.join(names)}.")
+
+
 def preset_of(style: CaptionStyle) -> Preset:
     """The look that a style means: its preset with what it says otherwise.
 
     Raises:
-        LookupError: no preset has this name.
+        InvalidInput: no preset has this name.
     """
-    found = next((preset for preset in PRESETS if preset.name == style.preset), None)
-    if found is None:
-        raise LookupError(style.preset)
+    check_preset(style.preset)
+    found = next(preset for preset in PRESETS if preset.name == style.preset)
     return replace(
         found,
         size=found.size if style.size is None else min(max(style.size, MIN_SIZE), MAX_SIZE),

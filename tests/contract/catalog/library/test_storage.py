@@ -31,6 +31,7 @@ async def test_room_is_told_by_kind_and_owner_with_what_frees_most(site: Site) -
         size_bytes=300, origin="reel", project_id="prj_1", title="Old", created_at=now - timedelta(days=1)
     )
     await site.ready_video(size_bytes=400, origin="reel", project_id="prj_1")
+    await site.ready_video(size_bytes=0, origin="reel", project_id="prj_1", width=360, height=640, title="9:16")
     gone = await site.ready_video(size_bytes=70, title="Gone")
     await site.ready_video(site.bob, size_bytes=20_000)
     async with site.get(Database).write() as session:

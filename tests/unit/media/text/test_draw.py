@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from playhead.errors import InvalidInput
 from playhead.media.edit.model import CaptionStyle, Card, Cue, Title, Word
 from playhead.media.text.draw import draw_caption, draw_card, draw_title, spoken_spans
 from playhead.media.text.faces import PACKAGED, Faces
@@ -142,7 +143,7 @@ def test_a_folder_adds_letters(tmp_path: Path) -> None:
 
 
 def test_an_unknown_preset_is_refused() -> None:
-    with pytest.raises(LookupError):
+    with pytest.raises(InvalidInput):
         draw_caption(CUE, None, CaptionStyle(preset="none"), 320, 180, FACES)
 
 

@@ -6,7 +6,7 @@ export const USES: Record<StorageUse["name"], { word: string; note: string }> = 
   trash: { word: "Trash", note: "Deleted, can be restored" },
   renditions: { word: "Renditions", note: "Smaller sizes and downloads" },
   pictures: { word: "Stills", note: "Posters, storyboards, animations, waveforms" },
-  images: { word: "Images", note: "Inputs of generations" },
+  images: { word: "Images", note: "For reels and generations" },
   renders: { word: "Render cache", note: "Kept for the next stitch" },
   uploads: { word: "Unfinished uploads", note: "At their declared size" },
   scratch: { word: "Scratch", note: "Running jobs, on this host" },

@@ -14,7 +14,7 @@ export const storyboardQuery = ({ id, storyboard_url: url }: Pick<EditedVideo, "
     queryKey: ["storyboard", id],
     queryFn: async ({ signal }) => {
       const response = await fetch(url!, { signal, credentials: "omit" });
-      return response.ok ? parseStoryboard(await response.text()) : null;
+      return response.ok ? parseStoryboard(await response.text(), response.url) : null;
     },
     enabled: Boolean(url),
     retry: false,
@@ -22,11 +22,11 @@ export const storyboardQuery = ({ id, storyboard_url: url }: Pick<EditedVideo, "
     refetchInterval: ({ state: { data, dataUpdateCount } }) => (data === null && dataUpdateCount < 20 ? 4_000 : false),
   });
 
-/** Read WebVTT whose cues are parts of one sheet. */
-export function parseStoryboard(text: string): Storyboard | null {
+/** Read WebVTT whose cues are parts of one sheet, which is named relative to the *address* of the text. */
+export function parseStoryboard(text: string, address: string): Storyboard | null {
   let sheet = "";
   const tiles = [...text.matchAll(CUE)].map(([, h = "0", m, s, url, ...place]) => {
-    sheet = url!;
+    sheet = new URL(url!, address).href;
     const [x = 0, y = 0, width = 0, height = 0] = place.map(Number);
     return { start: Number(h) * 3600 + Number(m) * 60 + Number(s), x, y, width, height };
   });
