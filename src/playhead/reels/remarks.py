@@ -13,8 +13,8 @@ MOST = 20
 
 
 def remarks_on(edit: "Edit", sources: Sources) -> list[str]:
-    """Sentences about a first transition, letters that no font has, and silent audio tracks."""
-    found = [*_first_transition(edit), *_words(edit, sources), *_audio(edit, sources)]
+    """Sentences about a first transition, fades at a crossfade, letters that no font has, and silent audio tracks."""
+    found = [*_first_transition(edit), *_fades(edit), *_words(edit, sources), *_audio(edit, sources)]
     more = len(found) - MOST
     return found if more <= 0 else [*found[:MOST], f"And {more} more."]
 
@@ -23,6 +23,16 @@ def _first_transition(edit: "Edit") -> Iterator[str]:
     first = edit.clips[0].transition_in
     if first is not None and first.kind != "cut":
         yield f"Nothing comes before clip 1, so its {first.kind} has no effect."
+
+
+def _fades(edit: "Edit") -> Iterator[str]:
+    """A crossfade takes the place of what the clips beside it have."""
+    mixed = [clip.transition_in is not None and clip.transition_in.kind == "crossfade" for clip in edit.clips]
+    for number, clip in enumerate(edit.clips, start=1):
+        if number > 1 and mixed[number - 1] and clip.fade_in_s > 0:
+            yield f"Clip {number} begins in a crossfade, so its own fade in has no effect."
+        if number < len(mixed) and mixed[number] and clip.fade_out_s > 0:
+            yield f"Clip {number} ends in a crossfade, so its own fade out has no effect."
 
 
 def _words(edit: "Edit", sources: Sources) -> Iterator[str]:
