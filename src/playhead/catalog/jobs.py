@@ -56,7 +56,7 @@ class Ingest:
             doing="Preparing",
             done="Prepared",
             folds="owner",
-            things="uploads",
+            things="videos",
             step_titles=step_titles(
                 verify="Check the bytes",
                 probe="Read the video",
