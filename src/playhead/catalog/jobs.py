@@ -1,10 +1,7 @@
 """Ingest: the durable job between an original in the store and a video that is ready."""
 
-import asyncio
-import hashlib
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +12,7 @@ from playhead.catalog.errors import VideoNotFound
 from playhead.catalog.events import record_errored, record_ready
 from playhead.catalog.originals import verify_stored
 from playhead.catalog.rendition_requests import AutoRenditions
+from playhead.catalog.songs import Songs
 from playhead.catalog.stills import request_stills
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import INGEST
@@ -31,6 +29,9 @@ from playhead.media.tools import MediaTools
 from playhead.storage import keys
 from playhead.storage.store import Store
 
+if TYPE_CHECKING:
+    from playhead.media.probe import Probe
+
 log = structlog.get_logger(__name__)
 
 
@@ -45,6 +46,7 @@ class Ingest:
         self._store = store
         self._jobs = jobs
         self._renditions = renditions
+        self._songs = Songs(database, store, tools)
 
     def kind(self) -> JobKind:
         """How the job engine knows it."""
@@ -54,7 +56,7 @@ class Ingest:
             doing="Preparing",
             done="Prepared",
             folds="owner",
-            things="uploads",
+            things="videos",
             step_titles=step_titles(
                 verify="Check the bytes",
                 probe="Read the video",
@@ -93,10 +95,13 @@ class Ingest:
         async def poster() -> dict[str, Any] | None:
             return await make_poster_of(self._store, context, video_id, found)
 
-        return {"probe": found, "poster": await context.step("poster", poster)}
+        made = await context.step("poster", poster)
+        await self._songs.forget(video_id)
+        return {"probe": found, "poster": made}
 
     async def _verify(self, video_id: str) -> dict[str, Any]:
         """Read the stored bytes back and compare their hash with the one taken while they came in."""
+        await self._songs.settle(video_id)
         async with self._database.read() as session:
             row = await session.get(VideoRow, video_id)
         if row is None:
@@ -108,29 +113,16 @@ class Ingest:
         from playhead.media.errors import NoVideoTrack
         from playhead.media.probe import probe
 
+        was_song = await self._songs.settle(video_id)
         async with self._store.local_copy(keys.original(video_id), context.work) as path:
             try:
-                return (await probe(path)).to_dict()
+                found = await probe(path)
+                return (_remarked(found) if was_song else found).to_dict()
             except NoVideoTrack as error:
-                if not error.audio:
+                if was_song or not error.audio:
                     raise
-            return await self._song_as_video(context, video_id, path)
-
-    async def _song_as_video(self, context: JobContext, video_id: str, path: Path) -> dict[str, Any]:
-        """Store a song as a video, in place of its file; the row knows the new bytes before they are there."""
-        from playhead.media.probe import probe
-        from playhead.media.songs import REMARK, song_as_video
-
-        out = context.work / "song.mp4"
-        await song_as_video(path, out, self._tools)
-        found = await probe(out)
-        async with self._database.write() as session:
-            row = await session.get(VideoRow, video_id)
-            if row is None:
-                raise VideoNotFound(video_id)
-            row.sha256, row.size_bytes = await asyncio.to_thread(_hash_of, out), found.size_bytes
-        await self._store.write_file(keys.original(video_id), out)
-        return replace(found, remarks=(REMARK, *found.remarks)).to_dict()
+            await self._songs.exchange(video_id, path, context.work)
+        return await self._probe(context, video_id)
 
     async def _mark_ready(self, session: AsyncSession, job: JobRow, result: dict[str, Any]) -> None:
         row = await _video_of(session, job)
@@ -143,9 +135,10 @@ class Ingest:
         await self._renditions.request(session, row)
 
 
-def _hash_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _remarked(found: "Probe") -> "Probe":
+    from playhead.media.songs import REMARK
+
+    return replace(found, remarks=(REMARK, *found.remarks))
 
 
 async def make_poster_of(

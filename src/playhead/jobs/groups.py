@@ -3,12 +3,12 @@
 A job joins its group when it is recorded, so pages of groups stay as they are while jobs come and go.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.api.cursors import Page, encode_cursor, read_id_cursor
@@ -95,21 +95,28 @@ async def page_of_groups(
     Raises:
         InvalidCursor: not a cursor of this list.
     """
-    query = select(JobRow.group_id).where(JobRow.owner_id == wanted.owner_id, JobRow.group_id.is_not(None))
-    if wanted.state is not None:
-        query = query.where(JobRow.state == wanted.state)
-    if wanted.active is not None:
-        query = query.where(JobRow.state.in_(ACTIVE) if wanted.active else JobRow.state.not_in(ACTIVE))
-    if wanted.kinds is not None:
-        query = query.where(JobRow.kind.in_(wanted.kinds))
-    if wanted.project_id is not None:
-        query = query.where(JobRow.project_id == wanted.project_id)
-    if cursor is not None:
-        query = query.where(JobRow.group_id < read_id_cursor(cursor, "job"))
-    ids = list(await session.scalars(query.distinct().order_by(JobRow.group_id.desc()).limit(limit + 1)))
-    shown = [str(each) for each in ids[:limit]]
+    clauses = list(_clauses(wanted))
+    grouped = select(JobRow.group_id).where(*clauses, JobRow.group_id.is_not(None)).distinct()
+    alone = select(JobRow.id).where(*clauses, JobRow.group_id.is_(None))
+    ids: set[str | None] = set()
+    for query, column in ((grouped, JobRow.group_id), (alone, JobRow.id)):
+        rest = query if cursor is None else query.where(column < read_id_cursor(cursor, "job"))
+        ids.update(await session.scalars(rest.order_by(column.desc()).limit(limit + 1)))
+    shown = sorted(map(str, ids), reverse=True)[:limit]
     groups = await _groups(session, kinds, shown)
     return Page(groups, encode_cursor(shown[-1]) if len(ids) > limit else None)
+
+
+def _clauses(wanted: GroupFilter) -> Iterator[ColumnElement[bool]]:
+    yield JobRow.owner_id == wanted.owner_id
+    if wanted.state is not None:
+        yield JobRow.state == wanted.state
+    if wanted.active is not None:
+        yield JobRow.state.in_(ACTIVE) if wanted.active else JobRow.state.not_in(ACTIVE)
+    if wanted.kinds is not None:
+        yield JobRow.kind.in_(wanted.kinds)
+    if wanted.project_id is not None:
+        yield JobRow.project_id == wanted.project_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +134,9 @@ class _Part:
 
 
 async def _groups(session: AsyncSession, kinds: JobKinds, ids: Sequence[str]) -> list[Group]:
+    group = func.coalesce(JobRow.group_id, JobRow.id)
     counted = select(
-        JobRow.group_id,
+        group.label("one"),
         JobRow.kind,
         JobRow.state,
         func.count(),
@@ -136,15 +144,20 @@ async def _groups(session: AsyncSession, kinds: JobKinds, ids: Sequence[str]) ->
         func.min(JobRow.created_at),
         func.max(JobRow.finished_at),
         func.max(JobRow.project_id),
-    ).where(JobRow.group_id.in_(ids))
+    ).where(_is_in(ids))
     parts: dict[str, list[_Part]] = {}
-    for group_id, *rest in await session.execute(counted.group_by(JobRow.group_id, JobRow.kind, JobRow.state)):
+    for group_id, *rest in await session.execute(counted.group_by(text("one"), JobRow.kind, JobRow.state)):
         part = _Part(str(group_id), *cast("Any", rest))
         parts.setdefault(part.group_id, []).append(part)
     alone = [one for one, found in parts.items() if sum(part.count for part in found) == 1]
-    jobs = {job.group_id: job for job in await session.scalars(select(JobRow).where(JobRow.group_id.in_(alone)))}
+    jobs = {job.group_id or job.id: job for job in await session.scalars(select(JobRow).where(_is_in(alone)))}
     subjects = await _subjects(session, kinds, [found[0] for found in parts.values()])
     return [_group(parts[one], jobs.get(one), subjects.get(one)) for one in ids if one in parts]
+
+
+def _is_in(ids: Sequence[str]) -> ColumnElement[bool]:
+    """Of these groups; a job that an earlier version recorded has none, and is one by itself."""
+    return or_(JobRow.group_id.in_(ids), and_(JobRow.group_id.is_(None), JobRow.id.in_(ids)))
 
 
 def _group(parts: Sequence[_Part], job: JobRow | None, subject: str | None) -> Group:

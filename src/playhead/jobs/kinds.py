@@ -84,7 +84,7 @@ class JobKind:
             says nothing more.
         folds: Whether lists show jobs of this kind that were recorded soon after one another as one: all of an owner's,
             or those of one project.
-        things: What several of them are counted as: ``Prepared 12 uploads``.
+        things: What several of them are counted as: ``Prepared 12 videos``.
         subjects: Titles of what groups of one project are about, by project: ``Generated 3 takes of Harbour``.
         background: Whether lists fold it away, as a job that no person requested.
         step_titles: Says in words for people what recorded steps did, one title for each, also for steps that an
@@ -117,7 +117,7 @@ class JobKind:
             object.__setattr__(self, name, words)  # it is frozen
 
     def sentence(self, title: str, *, count: int = 1, is_done: bool, subject: str | None = None) -> str:
-        """What one job or a group of them does or did: ``Stitched Demo reel``, ``Preparing 12 uploads``.
+        """What one job or a group of them does or did: ``Stitched Demo reel``, ``Preparing 12 videos``.
 
         Args:
             title: Of the job; not used for several.

@@ -60,7 +60,7 @@ class JobGroup(BaseModel):
     id: Annotated[str, Field(description="Of its first job; `GET /jobs?group_id=` lists them.")]
     kind: str
     background: bool
-    title: Annotated[str, Field(description="What was done, in words: `Stitched Demo reel`, `Preparing 12 uploads`.")]
+    title: Annotated[str, Field(description="What was done, in words: `Stitched Demo reel`, `Preparing 12 videos`.")]
     count: int
     counts: JobCounts
     progress: Annotated[float, Field(ge=0, le=1, description="Of all of them together.")]

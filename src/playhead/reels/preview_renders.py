@@ -214,7 +214,7 @@ class PreviewJob:
         lowered, sources = await self._lowered(args)
         whole = surveyed(lowered.segments, await lowered.survey(self._indexes, sources))
         settings = reel_settings(lowered.settings)
-        window = window_of(lowered, span["start_s"], span["end_s"], sources.lengths)
+        window = window_of(lowered, span["start_s"], span["end_s"])
         surveys = await window.survey(self._indexes, sources)
         reduced = small(settings, resolve(for_format(whole), settings))
         plan = await asyncio.to_thread(window.plan, surveys, sources, forced, reduced)

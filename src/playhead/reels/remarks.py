@@ -13,8 +13,9 @@ MOST = 20
 
 
 def remarks_on(edit: "Edit", sources: Sources) -> list[str]:
-    """Sentences about what is never seen, letters that no font has, and silent audio tracks."""
-    found = [*_first_transition(edit), *_never_shown(edit), *_words(edit, sources), *_audio(edit, sources)]
+    """Sentences about what has no effect or is never seen, letters that no font has, and silent audio tracks."""
+    shown = (*_first_transition(edit), *_fades(edit), *_never_shown(edit))
+    found = [*shown, *_words(edit, sources), *_audio(edit, sources)]
     more = len(found) - MOST
     return found if more <= 0 else [*found[:MOST], f"And {more} more."]
 
@@ -42,6 +43,16 @@ def _backward(whose: str, cues: "Sequence[Cue]") -> Iterator[str]:
     for cue in cues:
         if cue.end_s <= cue.start_s:
             yield f"Caption “{cue.text}” {whose} ends before it begins, so it is not shown."
+
+
+def _fades(edit: "Edit") -> Iterator[str]:
+    """A crossfade takes the place of what the clips beside it have."""
+    mixed = [clip.transition_in is not None and clip.transition_in.kind == "crossfade" for clip in edit.clips]
+    for number, clip in enumerate(edit.clips, start=1):
+        if number > 1 and mixed[number - 1] and clip.fade_in_s > 0:
+            yield f"Clip {number} begins in a crossfade, so its own fade in has no effect."
+        if number < len(mixed) and mixed[number] and clip.fade_out_s > 0:
+            yield f"Clip {number} ends in a crossfade, so its own fade out has no effect."
 
 
 def _words(edit: "Edit", sources: Sources) -> Iterator[str]:

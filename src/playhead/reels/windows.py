@@ -1,13 +1,13 @@
 """A window of a reel: the segments of a span of it, in low resolution, for a render that is seen at once. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from playhead.reels.planning import LoweredEdit
 
 if TYPE_CHECKING:
-    from playhead.media.edit.model import Edit, Music
+    from playhead.media.edit.model import Edit
     from playhead.media.edit.segments import Segment
     from playhead.media.render.format import ReelSettings
     from playhead.media.render.plan import ReelFormat
@@ -23,12 +23,8 @@ _SHORTEST_S = 0.04
 """Shortest part of a clip that is worth a segment."""
 
 
-def window_of(lowered: LoweredEdit, start_s: float, end_s: float, lengths: Mapping[str, float]) -> LoweredEdit:
-    """The part of an edit that is seen in ``[start_s, end_s)`` of the reel, as an edit of its own.
-
-    Args:
-        lengths: Seconds of each video, by its id.
-    """
+def window_of(lowered: LoweredEdit, start_s: float, end_s: float) -> LoweredEdit:
+    """The part of an edit that is seen in ``[start_s, end_s)`` of the reel, as an edit of its own."""
     from playhead.media.edit.cutting import segment_part
 
     segments: list[Segment] = []
@@ -36,7 +32,7 @@ def window_of(lowered: LoweredEdit, start_s: float, end_s: float, lengths: Mappi
         begin, end = max(0.0, start_s - at_s), min(whole.length_s, end_s - at_s)
         if end - begin >= min(_SHORTEST_S, whole.length_s):
             segments += [segment_part(whole, begin, end)]
-    return replace(lowered, edit=_edit(lowered.edit, start_s, end_s, _end_s(lowered), lengths), segments=segments)
+    return replace(lowered, edit=_edit(lowered.edit, start_s, end_s, _end_s(lowered)), segments=segments)
 
 
 def window_start_s(lowered: LoweredEdit, start_s: float) -> float:
@@ -73,23 +69,10 @@ def _end_s(lowered: LoweredEdit) -> float:
     return sum(segment.length_s for segment in lowered.segments)
 
 
-def _edit(edit: "Edit", start_s: float, end_s: float, reel_s: float, lengths: Mapping[str, float]) -> "Edit":
+def _edit(edit: "Edit", start_s: float, end_s: float, reel_s: float) -> "Edit":
     from playhead.media.edit.model import NO_CAPTIONS
 
     edit = replace(edit, captions=NO_CAPTIONS)  # those that are burned in are layers of the segments
     if edit.music is None:
         return edit
-    return replace(edit, music=_music(edit.music, start_s, end_s, reel_s, lengths.get(edit.music.video_id, 0.0)))
-
-
-def _music(music: "Music", start_s: float, end_s: float, reel_s: float, length_s: float) -> "Music | None":
-    """The music from where it has got to; none where it has ended."""
-    pass_s = max(0.1, length_s - music.start_s)
-    if not music.loop and start_s >= pass_s - 0.1:
-        return None
-    return replace(
-        music,
-        start_s=music.start_s + start_s % pass_s,
-        fade_in_s=max(0.0, music.fade_in_s - start_s),
-        fade_out_s=music.fade_out_s if end_s >= reel_s else 0.0,
-    )
+    return replace(edit, music=replace(edit.music, before_s=start_s, after_s=max(0.0, reel_s - end_s)))

@@ -19,6 +19,11 @@ def original(video_id: str) -> str:
     return f"{video_prefix(video_id)}original"
 
 
+def song(video_id: str) -> str:
+    """The video that a song becomes, until the store holds it as the original."""
+    return f"{video_prefix(video_id)}song.mp4"
+
+
 def poster(video_id: str) -> str:
     """The still of a video, JPEG."""
     return f"{video_prefix(video_id)}poster.jpg"

@@ -7,7 +7,7 @@ from tests.fixtures.clips import make_clip, text_as_mp4
 from tests.fixtures.tiers import thorough
 from tests.fixtures.ui import Ui
 
-UPLOADS = re.compile(r"^Jobs of (Prepared|Preparing) \d+ uploads$")
+UPLOADS = re.compile(r"^Jobs of (Prepared|Preparing) \d+ videos$")
 
 
 def open_uploads(page: Page) -> None:

@@ -3,10 +3,12 @@
 import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from playhead.catalog.originals import verify_stored
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import INGEST
 from playhead.db.database import Database
@@ -16,6 +18,7 @@ from playhead.jobs.kinds import JobKinds
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from playhead.storage import keys
+from playhead.storage.errors import ObjectNotFound, StoreUnavailable
 from playhead.storage.store import Store
 from tests.fixtures.audio import heard_hz, run_ffmpeg
 from tests.fixtures.site import Site, open_site
@@ -48,6 +51,37 @@ async def test_a_song_is_a_video_of_its_own_packets(site: Site, tmp_path: Path) 
     assert (row.size_bytes, row.sha256) == (len(stored), hashlib.sha256(stored).hexdigest())
     (tmp_path / "stored.mp4").write_bytes(stored)
     assert heard_hz(tmp_path / "stored.mp4") == 700
+
+
+@pytest.mark.parametrize("method", ["write_file", "write"])
+async def test_an_exchange_that_broke_off_goes_on_at_the_next_attempt(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    """Before its video is stored, or once the row describes it and the file is still there."""
+    song = tmp_path / "song.mp3"
+    run_ffmpeg("-f", "lavfi", "-i", "sine=f=700:d=1", str(song))
+    uploaded = await site.ann.client.post(
+        "/api/v1/videos", content=song.read_bytes(), headers={"content-type": "audio/mpeg"}, params={"title": "Song"}
+    )
+    video, store = uploaded.json()["id"], site.get(Store)
+    with monkeypatch.context() as broken:
+
+        async def breaks(*_: Any) -> None:
+            raise StoreUnavailable("It broke off.")
+
+        broken.setattr(store, method, breaks)
+        with pytest.raises(StoreUnavailable):
+            await run(site, tmp_path, uploaded.json()["job_id"])
+
+    await run(site, tmp_path, uploaded.json()["job_id"])
+
+    found = (await site.ann.client.get(f"/api/v1/videos/{video}")).json()
+    assert (found["state"], found["remarks"]) == ("ready", ["It is audio alone: Playhead put a black picture to it."])
+    async with site.get(Database).read() as session:
+        row = await session.get_one(VideoRow, video)
+    await verify_stored(store, keys.original(video), row.size_bytes, row.sha256)
+    with pytest.raises(ObjectNotFound):
+        await store.stat(keys.song(video))
 
 
 async def run(site: Site, folder: Path, job_id: str) -> None:

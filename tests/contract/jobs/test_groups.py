@@ -61,7 +61,7 @@ async def test_small_jobs_of_a_kind_are_one_line_that_opens(site: Site) -> None:
     assert [(group["title"], group["count"]) for group in found] == [
         ("Stitching Trip", 1),
         ("Stitched Demo reel", 1),
-        ("Prepared 2 uploads", 2),
+        ("Prepared 2 videos", 2),
         ("Prepared Old", 1),
     ]
     assert found[2]["id"] == first.id
@@ -85,7 +85,7 @@ async def test_filters_and_pages_count_lines(site: Site) -> None:
     active = await groups(site, active=True, background=False, kind="ingest")
 
     assert (pages, page["next_cursor"]) == ([["stitch"], ["stills"], ["ingest"]], None)
-    assert [(group["title"], group["counts"]["running"]) for group in active] == [("Preparing 3 uploads", 1)]
+    assert [(group["title"], group["counts"]["running"]) for group in active] == [("Preparing 3 videos", 1)]
     assert active[0]["progress"] == pytest.approx(2 / 3)
     assert [group["kind"] for group in await groups(site, background=True)] == ["stills"]
     assert await groups(site, state="canceled") == []
@@ -109,3 +109,17 @@ async def test_a_group_takes_no_more_an_hour_after_its_first_job(site: Site) -> 
     assert timedelta(minutes=1) < NEAR < LONGEST
 
     assert (await record(site, "ingest")).group_id != long_ago
+
+
+async def test_jobs_that_an_earlier_version_records_are_listed_in_their_turn(site: Site) -> None:
+    """While servers are upgraded one by one; each is a group of its own, on its page."""
+    titles = ["One", "Two", "Three"]
+    jobs = [await record(site, "stitch", title, state="succeeded") for title in titles]
+    async with site.get(Database).write() as session:
+        await session.execute(update(JobRow).where(JobRow.id == jobs[1].id).values(group_id=None))
+
+    first = (await site.ann.client.get("/api/v1/jobs/groups", params={"limit": 2})).json()
+    rest = await groups(site, limit=2, cursor=first["next_cursor"])
+
+    assert [group["title"] for group in [*first["items"], *rest]] == ["Stitched Three", "Stitched Two", "Stitched One"]
+    assert first["items"][1]["job"]["id"] == jobs[1].id

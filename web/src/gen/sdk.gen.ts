@@ -237,7 +237,7 @@ export const listJobs = <ThrowOnError extends boolean = false>(options?: Options
 /**
  * List Groups
  *
- * List what you did, newest first: small jobs that belong together are one line, such as `Prepared 12 uploads`.
+ * List what you did, newest first: small jobs that belong together are one line, such as `Prepared 12 videos`.
  */
 export const listGroups = <ThrowOnError extends boolean = false>(options?: Options<ListGroupsData, ThrowOnError>): RequestResult<ListGroupsResponses, ListGroupsErrors, ThrowOnError> => (options?.client ?? client).get<ListGroupsResponses, ListGroupsErrors, ThrowOnError>({ url: '/api/v1/jobs/groups', ...options });
 

@@ -145,7 +145,7 @@ async def list_groups(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> JobGroupPage:
-    """List what you did, newest first: small jobs that belong together are one line, such as `Prepared 12 uploads`."""
+    """List what you did, newest first: small jobs that belong together are one line, such as `Prepared 12 videos`."""
     _check_kind(kind, kinds)
     named = {known.name: known for known in kinds}
     shown = {name for name, known in named.items() if kind in (None, name) and background in (None, known.background)}

@@ -101,12 +101,13 @@ def _fades(one: Placed) -> list[Fade]:
     if clip.fade_in_s > 0 and not one.overlap_in_s:
         found.append(Fade(kind="in", start_s=0.0, duration_s=clip.fade_in_s))
     if one.dip_in is not None:
-        found.append(Fade(kind="in", start_s=0.0, duration_s=one.dip_in.duration_s / 2, colour=one.dip_in.colour))
+        half_s, colour = one.dip_in.duration_s / 2, one.dip_in.colour
+        found.append(Fade(kind="in", start_s=0.0, duration_s=half_s, colour=colour, dip=True))
     if clip.fade_out_s > 0 and not one.overlap_out_s:
         found.append(Fade(kind="out", start_s=one.length_s - clip.fade_out_s, duration_s=clip.fade_out_s))
     if one.dip_out is not None:
-        half_s = one.dip_out.duration_s / 2
-        found.append(Fade(kind="out", start_s=one.length_s - half_s, duration_s=half_s, colour=one.dip_out.colour))
+        half_s, colour = one.dip_out.duration_s / 2, one.dip_out.colour
+        found.append(Fade(kind="out", start_s=one.length_s - half_s, duration_s=half_s, colour=colour, dip=True))
     return found
 
 

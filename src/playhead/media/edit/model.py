@@ -173,6 +173,7 @@ class Music:
         loop: Repeat it to the end of the reel; otherwise it ends by itself.
         ducking_db: How much lower it is while the clips speak; 0: never.
         audio_track: Index of the stream; None: the one that is played.
+        before_s, after_s: Length of a reel before and after the window of it that is rendered.
     """
 
     video_id: str
@@ -183,6 +184,8 @@ class Music:
     fade_out_s: float = 2.0
     ducking_db: float = 12.0
     audio_track: int | None = None
+    before_s: float = 0.0
+    after_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

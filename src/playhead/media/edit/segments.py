@@ -33,12 +33,17 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fade:
-    """From (``in``) or to (``out``) a colour, on the segment's clock."""
+    """From (``in``) or to (``out``) a colour, on the segment's clock.
+
+    Attributes:
+        dip: Whether it is half of a dip.
+    """
 
     kind: Literal["in", "out"]
     start_s: float
     duration_s: float
     colour: str = "#000000"
+    dip: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

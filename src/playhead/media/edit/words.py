@@ -16,7 +16,7 @@ def _reasons(video: VideoEffects) -> Iterator[str]:
     if video.before is not None:
         yield f"crossfade of {video.mix_s:g} s"
     for fade in video.fades:
-        yield f"fade {fade.kind}" if fade.colour == "#000000" else f"fade {fade.kind} ({fade.colour})"
+        yield f"dip to {_colour(fade.colour)} of {2 * fade.duration_s:g} s" if fade.dip else f"fade {fade.kind}"
     contents = [layer.content for layer in video.layers]
     if any(isinstance(content, Title) for content in contents):
         yield "title"
@@ -24,6 +24,10 @@ def _reasons(video: VideoEffects) -> Iterator[str]:
         yield "captions"
     if any(not isinstance(content, Title | CaptionLayer) for content in contents):
         yield "watermark"
+
+
+def _colour(colour: str) -> str:
+    return {"#000000": "black", "#ffffff": "white"}.get(colour.lower(), colour)
 
 
 def _of_source(shown: Shown) -> Iterator[str]:

@@ -92,17 +92,19 @@ class MusicGain:
 
     def __init__(self, music: MusicPlan, total: int, rate: int, speech: Sequence[tuple[float, float]] = ()) -> None:
         self._music = music
-        self._end = total if music.loop else min(total, music.samples)
+        self._before = round(music.before_s * rate)
+        end = total + round(music.after_s * rate)
+        self._end = end if music.loop else min(end, music.samples - self._before)
         self._in, self._out = round(music.fade_in_s * rate), round(music.fade_out_s * rate)
         self._duck = _ducked(speech, music.ducking_db, rate) if music.ducking_db > 0 else _Line([0], [0.0])
-        turns = {0, self._in, self._end - self._out, self._end, total, *self._duck.at}
+        turns = {0, self._in - self._before, self._end - self._out, self._end, total, *self._duck.at}
         self._turns = sorted(turn for turn in turns if turn >= 0)
 
     def __call__(self, sample: int) -> float:
         """The gain at one sample; 1 leaves the music."""
         if sample >= self._end:
             return 0.0
-        rising = min(1.0, sample / self._in) if self._in else 1.0
+        rising = min(1.0, (self._before + sample) / self._in) if self._in else 1.0
         falling = min(1.0, (self._end - sample) / self._out) if self._out else 1.0
         return self._music.volume * rising * falling * 10 ** (self._duck(sample) / 20)
 

@@ -78,7 +78,8 @@ def plan_music(music: Music, probe: Probe, form: ReelFormat, clips: Sequence[Cli
         probe: As of `MusicSource.checked`.
     """
     assert form.audio is not None
-    samples = AAC_FRAME * sum(clip.audio.slots for clip in clips if clip.audio is not None)
+    around = round((music.before_s + music.after_s) * form.audio.sample_rate)
+    samples = AAC_FRAME * sum(clip.audio.slots for clip in clips if clip.audio is not None) + around
     pass_s = Fraction(_end_s(probe)) - Fraction(music.start_s)
     return MusicPlan(
         video_id=music.video_id,
@@ -90,6 +91,8 @@ def plan_music(music: Music, probe: Probe, form: ReelFormat, clips: Sequence[Cli
         fade_in_s=music.fade_in_s,
         fade_out_s=music.fade_out_s,
         ducking_db=music.ducking_db,
+        before_s=music.before_s,
+        after_s=music.after_s,
     )
 
 
@@ -109,11 +112,11 @@ class MusicReader:
         self._file = path.open("rb")
         self._channels = form.channels
         self._seam = min(round(SEAM_S * form.sample_rate), music.samples // 4)
-        self._loops = music.loop and music.samples < total
+        before, after = (round(seconds * form.sample_rate) for seconds in (music.before_s, music.after_s))
+        self._loops = music.loop and music.samples < before + total + after
         self._period = music.samples - self._seam if self._loops else music.samples
         self._patch = self._mixed() if self._loops else array("h")
-        self._at = 0
-        self._passes = 0
+        self._passes, self._at = divmod(before, self._period) if self._loops else (0, min(before, self._period))
 
     def read(self, count: int) -> "array[int]":
         """The next samples, interleaved; silence after the end.

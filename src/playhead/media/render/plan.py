@@ -283,7 +283,7 @@ class MusicPlan:
         start_s: Time in its source of its first sample.
         samples: Of one pass, at the reel's rate.
         loop: Passes follow each other to the end of the reel; otherwise there is one.
-        volume, fade_in_s, fade_out_s, ducking_db: As of a `Music`.
+        volume, fade_in_s, fade_out_s, ducking_db, before_s, after_s: As of a `Music`.
     """
 
     video_id: str
@@ -295,6 +295,8 @@ class MusicPlan:
     fade_in_s: float
     fade_out_s: float
     ducking_db: float
+    before_s: float = 0.0
+    after_s: float = 0.0
 
     @classmethod
     def from_dict(cls, facts: dict[str, Any]) -> "MusicPlan":

@@ -294,7 +294,7 @@ def _track(plan: StitchPlan, form: AudioFormat) -> RenderTask:
     return RenderTask("track", None, 0, None, weight, facts)
 
 
-_MIXED = ("loop", "volume", "fade_in_s", "fade_out_s", "ducking_db")
+_MIXED = ("loop", "volume", "fade_in_s", "fade_out_s", "ducking_db", "before_s", "after_s")
 
 
 def _exact_span(plan: StitchPlan, index: int, slot_start_s: float, rate: int) -> AudioSpan:

@@ -79,6 +79,7 @@ def test_a_dip_fades_both_clips_and_overlaps_nothing() -> None:
         ("out", 0, 1, "#ff0000"),
         ("in", 0, 1, "#ff0000"),
     ]
+    assert [one.reasons for one in segments[1:3]] == [("dip to #ff0000 of 2 s",)] * 2
 
 
 def test_captions_near_each_other_share_a_segment() -> None:

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, Stack, TagsInput, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Modal, NativeSelect, Stack, TagsInput, TextInput } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { ErrorNote } from "@/components/ErrorNote";
@@ -15,7 +15,7 @@ const UNDO_MS = 10_000;
 
 type Props = { videoIds: string[] | null; onClose: () => void };
 
-/** File videos into collections, and add or remove tags: each change is one request and can be undone. */
+/** File videos into collections, add or remove tags, mark them watched or not: each change is one request and can be undone. */
 export default function OrganizeDialog({ videoIds, onClose }: Props) {
   return (
     <Modal
@@ -39,10 +39,11 @@ function Choices({ videoIds, onDone }: { videoIds: string[]; onDone: () => void 
   const [outOf, setOutOf] = useState<string[]>([]);
   const [add, setAdd] = useState<string[]>([]);
   const [remove, setRemove] = useState<string[]>([]);
+  const [watched, setWatched] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const words = tags?.items.map(({ tag }) => tag) ?? [];
-  const nothing = [into, outOf, add, remove].every((each) => each.length === 0);
+  const nothing = watched === "" && [into, outOf, add, remove].every((each) => each.length === 0);
 
   const apply = async () => {
     setBusy(true);
@@ -50,7 +51,7 @@ function Choices({ videoIds, onDone }: { videoIds: string[]; onDone: () => void 
     const undo: { ids: string[]; change: BulkChange }[] = [];
     try {
       const failed: BulkOutcome["failed"] = [];
-      for (const [change, back] of changes(into, outOf, add, remove)) {
+      for (const [change, back] of [...changes(into, outOf, add, remove), ...marks(watched)]) {
         const outcome = await changeMany(videoIds, change);
         if (outcome.changed.length) undo.unshift({ ids: outcome.changed, change: back });
         failed.push(...outcome.failed);
@@ -129,6 +130,16 @@ function Choices({ videoIds, onDone }: { videoIds: string[]; onDone: () => void 
       )}
       <TagsInput label="Add tags" placeholder="Type a tag, then Enter" data={words} value={add} onChange={setAdd} />
       <TagsInput label="Remove tags" data={words} value={remove} onChange={setRemove} />
+      <NativeSelect
+        label="Watched by you"
+        data={[
+          { value: "", label: "Leave as it is" },
+          { value: "yes", label: "Mark watched" },
+          { value: "no", label: "Mark not watched" },
+        ]}
+        value={watched}
+        onChange={(event) => setWatched(event.currentTarget.value)}
+      />
       {(error ?? create.error) ? <ErrorNote error={error ?? create.error} compact /> : null}
       <Group justify="flex-end">
         <Button onClick={() => void apply()} loading={busy} disabled={nothing}>
@@ -137,6 +148,11 @@ function Choices({ videoIds, onDone }: { videoIds: string[]; onDone: () => void 
       </Group>
     </Stack>
   );
+}
+
+/** The watch mark that was chosen, with its opposite. */
+function marks(watched: string): [BulkChange, BulkChange][] {
+  return watched ? [[{ watched: watched === "yes" }, { watched: watched !== "yes" }]] : [];
 }
 
 /** Each change with its opposite. */

@@ -36,9 +36,9 @@ const COLUMNS: { word: string; sort?: Exclude<Sort, `-${string}`>; from?: "mid" 
   { word: "State", sort: "state", from: "wide" },
   { word: "Owner", from: "wide" },
   { word: "Added", sort: "created_at", from: "mid" },
-  { word: "Watched", sort: "watched_at", from: "wide" },
+  { word: "Watched", from: "wide" },
 ];
-const FIRST_DOWN = new Set<Sort>(["duration_s", "height", "size_bytes", "created_at", "watched_at"]);
+const FIRST_DOWN = new Set<Sort>(["duration_s", "height", "size_bytes", "created_at"]);
 
 /** The library as a table; only rows near the viewport are rendered. */
 export default function VideoTable({ videos, chosen, onToggle, onNearEnd, sort, onSort, owners }: Props) {

@@ -1,11 +1,13 @@
-import { useQuery } from "@tanstack/react-query";
+import { type UseQueryResult, useQueries, useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useMemo } from "react";
+import { captionTrackQuery } from "@/features/captions/api/get-captions";
 import { videoQuery } from "@/features/videos/api/get-video";
+import type { CaptionTrackWithCues } from "@/gen";
 import type { ReelEdit } from "../editor/effects";
 import type { Layout } from "../editor/times";
 import type { Panel } from "../editor/use-stage";
 import { MusicIcon } from "./icons";
-import { captionBlocks, musicLength } from "./lanes";
+import { captionBlocks, musicLength, tracksShown } from "./lanes";
 import styles from "./Timeline.module.css";
 import { PAD, type Shown } from "./use-window";
 
@@ -31,10 +33,15 @@ export function Lanes(props: Props) {
 }
 
 function CaptionLane({ edit, along, scale, shown, onOpen }: Props) {
-  const { from, to } = shown;
+  const [from, to] = [(shown.from - PAD) / scale, (shown.to - PAD) / scale];
+  const wanted = useMemo(() => tracksShown(along, from, to), [along, from, to]);
+  const tracks = useQueries({
+    queries: wanted.map(({ video, track }) => ({ ...captionTrackQuery(video, track), retry: false })),
+    combine: cuesByTrack,
+  });
   const blocks = useMemo(
-    () => captionBlocks(along, edit.captions, (from - PAD) / scale, (to - PAD) / scale),
-    [along, edit.captions, from, to, scale],
+    () => captionBlocks(along, edit.captions, from, to, tracks),
+    [along, edit.captions, from, to, tracks],
   );
   return (
     <div className={styles.lane} role="group" aria-label="Captions" onKeyDown={step}>
@@ -56,6 +63,9 @@ function CaptionLane({ edit, along, scale, shown, onOpen }: Props) {
     </div>
   );
 }
+
+const cuesByTrack = (found: UseQueryResult<CaptionTrackWithCues>[]) =>
+  new Map(found.flatMap(({ data }) => (data ? [[data.id, data.cues] as const] : [])));
 
 /** The caption before or after the focused one. */
 function step(event: KeyboardEvent): void {

@@ -6,20 +6,35 @@ import { type Layout, toReel } from "../editor/times";
 /** A caption on the timeline, in seconds of the reel; of a clip, or of the reel itself. */
 export type CaptionBlock = { id: string; key: string | null; start: number; end: number; text: string };
 
-/** The captions of the clips and of the reel, within a span of the reel. Cues out of a clip's span are not shown. */
+/** The caption tracks that clips within a span of the reel show, each once. */
+export function tracksShown({ placed }: Layout, from: number, to: number): { video: string; track: string }[] {
+  const found = new Map<string, string>();
+  for (const { clip, start, end } of placed) {
+    const { track_id: track, cues = [] } = clip.captions ?? {};
+    if (track && clip.video && cues.length === 0 && end >= from && start <= to) found.set(track, clip.video.id);
+  }
+  return [...found].map(([track, video]) => ({ video, track }));
+}
+
+/**
+ * The captions of the clips and of the reel, within a span of the reel. Cues out of a clip's span are not shown.
+ * A clip whose caption track is not among `tracks` yet is one block.
+ */
 export function captionBlocks(
   { placed }: Layout,
   { cues }: Pick<ReelEdit["captions"], "cues">,
   from: number,
   to: number,
+  tracks: ReadonlyMap<string, readonly Cue[]> = new Map(),
 ): CaptionBlock[] {
   const found: CaptionBlock[] = [];
   for (const place of placed) {
     const { clip, start, end } = place;
     if (end < from || start > to || !clip.captions) continue;
     const { track_id: track, cues: own = [] } = clip.captions;
-    if (track && own.length === 0) found.push({ id: clip.key, key: clip.key, start, end, text: "Caption track" });
-    own.forEach((cue, n) => {
+    const cues = own.length === 0 && track ? tracks.get(track) : own;
+    if (track && !cues) found.push({ id: clip.key, key: clip.key, start, end, text: "Caption track" });
+    cues?.forEach((cue, n) => {
       if (cue.end_s <= clip.start_s || cue.start_s >= endOf(clip)) return;
       const span = { start: toReel(place, cue.start_s), end: toReel(place, cue.end_s) };
       if (span.end >= from && span.start <= to)

@@ -39,6 +39,10 @@ export function tileAt({ tiles }: Storyboard, seconds: number): Tile {
   return tiles[Math.min(tiles.length - 1, Math.max(0, Math.floor(seconds / step)))]!;
 }
 
+/** Whether each tile would stand more than three times in a strip whose pictures are so many seconds apart. */
+export const isRepeated = ({ tiles }: Storyboard, seconds: number): boolean =>
+  tiles.length > 1 && tiles[1]!.start - tiles[0]!.start > 3 * seconds;
+
 /** The style of an element that shows a tile in a given height. */
 export function tileStyle({ sheet, tiles }: Storyboard, { x, y, height }: Tile, shownHeight: number) {
   const scale = shownHeight / height;

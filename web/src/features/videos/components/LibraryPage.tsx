@@ -62,6 +62,7 @@ const SORTS = [
   { value: "-duration_s", label: "Longest first" },
   { value: "duration_s", label: "Shortest first" },
   { value: "-size_bytes", label: "Largest first" },
+  { value: "-watched_at", label: "Last played first" },
 ];
 
 /** An order that only the columns of the list offer. */
