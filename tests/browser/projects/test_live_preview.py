@@ -17,7 +17,8 @@ def go_to(page: Page, time: str) -> None:
 def lies_on(page: Page, words: str) -> bool:
     """Whether words lie wholly on the picture, and have a size."""
     picture, found = page.locator("video").bounding_box(), page.get_by_text(words, exact=True).bounding_box()
-    assert picture is not None and found is not None
+    assert picture is not None
+    assert found is not None
     inside = all(
         picture[edge] <= found[edge] and found[edge] + found[side] <= picture[edge] + picture[side]
         for edge, side in (("x", "width"), ("y", "height"))
