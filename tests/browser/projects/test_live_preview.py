@@ -19,11 +19,9 @@ def lies_on(page: Page, words: str) -> bool:
     picture, found = page.locator("video").bounding_box(), page.get_by_text(words, exact=True).bounding_box()
     assert picture is not None
     assert found is not None
-    inside = all(
-        picture[edge] <= found[edge] and found[edge] + found[side] <= picture[edge] + picture[side]
-        for edge, side in (("x", "width"), ("y", "height"))
-    )
-    return inside and found["height"] > 10
+    across = picture["x"] <= found["x"] and found["x"] + found["width"] <= picture["x"] + picture["width"]
+    down = picture["y"] <= found["y"] and found["y"] + found["height"] <= picture["y"] + picture["height"]
+    return across and down and found["height"] > 10
 
 
 def test_words_and_cards_are_seen_at_their_time(ui: Ui, clip_folder: Path) -> None:

@@ -3728,7 +3728,7 @@ export type JobGroup = {
     /**
      * Title
      *
-     * What was done, in words: `Stitched Demo reel`, `Preparing 12 uploads`.
+     * What was done, in words: `Stitched Demo reel`, `Preparing 12 videos`.
      */
     title: string;
     /**
