@@ -15,7 +15,6 @@ BAD: list[tuple[str, Callable[[Path], Path], str]] = [
     ("cut in the middle", clips.truncated, "ends in the middle"),
     ("encrypted", clips.encrypted, "is encrypted"),
     ("a picture of 20,000 x 20,000", clips.huge_header, "20000×20000"),
-    ("sound alone", clips.audio_only, "no video"),
     ("a playlist to a local file", clips.playlist_as_mp4, "playlist"),
     ("a concat script", clips.ffconcat_as_mp4, ""),
     ("a drawing", clips.svg_as_mp4, ""),
