@@ -98,7 +98,7 @@ def test_an_empty_image_leaves_its_input_file_out() -> None:
     [
         ({"title": "{{First Name}}", "clips": []}, "names no field"),
         ({"title": "t", "clips": [{"prompt": {"text": ""}}]}, "clips.1.prompt.text"),
-        ({"title": "t", "clips": [{"speed": 2}]}, "clips.1.speed"),
+        ({"title": "t", "clips": [{"pace": 2}]}, "clips.1.pace"),
         ({"title": "t", "settings": {"width": "wide"}, "clips": []}, "settings.width"),
     ],
 )

@@ -11,11 +11,15 @@ type Left = { at: number; when: number };
 /** The position to resume at; null for a video that was not started, or watched to its end. */
 export const leftAt = (key: string): number | null => read()[key]?.at ?? null;
 
+/** Whether a video is worth going on with at a position: not near its start or its end. */
+export const isWorth = (at: number, duration: number): boolean =>
+  duration >= SHORT_S && at >= BEGUN_S && at <= duration - OVER_S;
+
 /** Keep the position of a video. A position too near the start or the end removes it. */
 export function leave(key: string, at: number, duration: number): void {
   if (!Number.isFinite(duration)) return;
   const { [key]: before, ...others } = read();
-  const worth = duration >= SHORT_S && at >= BEGUN_S && at <= duration - OVER_S;
+  const worth = isWorth(at, duration);
   if (!worth && !before) return;
   const kept = Object.entries(others)
     .sort(([, a], [, b]) => b.when - a.when)

@@ -53,7 +53,7 @@ export function useCaptions(video: RefObject<HTMLVideoElement | null>, { videoId
 
   useEffect(() => {
     const element = video.current;
-    if (!element) return;
+    if (!element || tracks.length === 0) return; // those of another source are not ours to hide
     const show = () => {
       for (const track of element.textTracks)
         if (track.kind === "captions" || track.kind === "subtitles")

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
-import { leave, leftAt } from "./resume";
+import { isWorth, leave, leftAt } from "./resume";
 
 const EVERY_S = 5;
 const REPORT_MS = 10_000;
@@ -38,6 +38,7 @@ export function useResume(
     if (startAt !== null) return isInside(startAt) ? startAt : 0;
     const left = known !== undefined ? known : key === undefined ? null : leftAt(key);
     if (left === null || !isInside(left)) return 0;
+    if (known !== undefined && Number.isFinite(duration) && !isWorth(left, duration)) return 0;
     setResumed({ key, at: left });
     return left;
   };

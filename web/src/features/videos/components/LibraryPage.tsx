@@ -1,10 +1,10 @@
-import { Button, Group, NativeSelect } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorNote } from "@/components/ErrorNote";
-import { CloseIcon, ProjectsIcon, TrashIcon } from "@/components/icons";
+import { TrashIcon } from "@/components/icons";
 import { LostDrawing } from "@/components/LostDrawing";
 import { PageHeader } from "@/components/PageHeader";
 import { SearchField } from "@/components/SearchField";
@@ -35,38 +35,11 @@ const LibraryEmpty = lazy(() =>
   loadPart(() => import("./LibraryEmpty").then(({ LibraryEmpty }) => ({ default: LibraryEmpty }))),
 );
 
-const MoreFilters = lazy(() => loadPart(() => import("@/features/library/components/MoreFilters")));
-const SavedSearches = lazy(() => loadPart(() => import("@/features/library/components/SavedSearches")));
+const LibraryFilters = lazy(() => loadPart(() => import("./LibraryFilters")));
+const SelectionBar = lazy(() => loadPart(() => import("./SelectionBar")));
 const OrganizeDialog = lazy(() => loadPart(() => import("@/features/library/components/OrganizeDialog")));
 const ContinueRow = lazy(() => loadPart(() => import("@/features/library/components/ContinueRow")));
 const VideoTable = lazy(() => loadPart(() => import("@/features/library/components/VideoTable")));
-const ViewSwitch = lazy(() => loadPart(() => import("@/features/library/components/ViewSwitch")));
-
-const ORIGINS = [
-  { value: "", label: "All origins" },
-  { value: "upload", label: "Uploaded" },
-  { value: "reel", label: "Reels" },
-  { value: "recording", label: "Recordings" },
-];
-const STATES = [
-  { value: "", label: "All states" },
-  { value: "ready", label: "Ready" },
-  { value: "preparing", label: "Preparing" },
-  { value: "errored", label: "Errored" },
-];
-const SORTS = [
-  { value: "-created_at", label: "Newest first" },
-  { value: "created_at", label: "Oldest first" },
-  { value: "title", label: "Title A to Z" },
-  { value: "-title", label: "Title Z to A" },
-  { value: "-duration_s", label: "Longest first" },
-  { value: "duration_s", label: "Shortest first" },
-  { value: "-size_bytes", label: "Largest first" },
-  { value: "-watched_at", label: "Last played first" },
-];
-
-/** An order that only the columns of the list offer. */
-const COLUMN_SORT = (sort: VideoFilters["sort"]) => ({ value: sort as string, label: "By column" });
 
 export function LibraryPage() {
   useTitle("Library");
@@ -108,7 +81,6 @@ export function LibraryPage() {
     adding: used.current.adding || adding !== null,
     filing: used.current.filing || filing !== null,
   };
-  const unchosen = every && chosen.size < every.ids.length;
   const { sort, ...narrowing } = filters;
   const filtered = Object.values(narrowing).some(Boolean);
   const trashLink = (
@@ -137,99 +109,35 @@ export function LibraryPage() {
       </PageHeader>
       <div className={styles.toolbar} data-choosing={chosen.size > 0 || undefined}>
         {chosen.size > 0 ? (
-          <Group gap={8} role="region" aria-label="Selection">
-            <span className={styles.count} aria-live="polite">
-              {chosen.size.toLocaleString("en")} selected
-              {every && every.total > every.ids.length && chosen.size === every.ids.length
-                ? ` of ${every.total.toLocaleString("en")}`
-                : ""}
-            </span>
-            {unchosen && (
-              <Button size="xs" variant="subtle" onClick={() => void selectAll()}>
-                Select all {every.ids.length.toLocaleString("en")}
-              </Button>
-            )}
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<ProjectsIcon size={15} />}
-              onClick={() => setAdding(picked.map(({ id }) => id))}
-            >
-              Add to project
-            </Button>
-            <Button size="xs" variant="default" onClick={() => setFiling(picked.map(({ id }) => id))}>
-              Organize
-            </Button>
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<TrashIcon size={15} />}
-              onClick={() => setDeleting(picked)}
-            >
-              Delete
-            </Button>
-            <Button size="xs" variant="subtle" color="gray" leftSection={<CloseIcon size={14} />} onClick={clear}>
-              Clear
-            </Button>
-          </Group>
+          <Suspense>
+            <SelectionBar
+              chosen={chosen.size}
+              every={every}
+              onSelectAll={() => void selectAll()}
+              onAdd={() => setAdding(picked.map(({ id }) => id))}
+              onOrganize={() => setFiling(picked.map(({ id }) => id))}
+              onDelete={() => setDeleting(picked)}
+              onClear={clear}
+            />
+          </Suspense>
         ) : data && videos.length === 0 && !filtered ? (
           <Group justify="flex-end">{trashLink}</Group>
         ) : (
-          <Group gap={8} className={styles.filters}>
-            <NativeSelect
-              w={128}
-              size="xs"
-              aria-label="Origin"
-              data={ORIGINS}
-              value={filters.origin ?? ""}
-              onChange={({ currentTarget: { value: origin } }) =>
-                set({ origin: (origin || undefined) as VideoFilters["origin"] })
-              }
-            />
-            <NativeSelect
-              w={120}
-              size="xs"
-              aria-label="State"
-              data={STATES}
-              value={filters.state ?? ""}
-              onChange={({ currentTarget: { value: state } }) =>
-                set({ state: (state || undefined) as VideoFilters["state"] })
-              }
-            />
-            <NativeSelect
-              w={136}
-              size="xs"
-              aria-label="Order"
-              data={
-                SORTS.some(({ value }) => value === (sort ?? "-created_at")) ? SORTS : [...SORTS, COLUMN_SORT(sort)]
-              }
-              value={sort ?? "-created_at"}
-              onChange={({ currentTarget: { value: sort } }) =>
-                set({ sort: sort === "-created_at" ? undefined : (sort as VideoFilters["sort"]) })
-              }
-            />
-            <Suspense>
-              <MoreFilters filters={filters} onChange={set} />
-              <SavedSearches
-                filters={filters}
-                onOpen={(query) => void navigate({ search: { ...query, view: wanted }, replace: true })}
-              />
-              <ViewSwitch
-                view={view}
-                onChange={(view) => {
-                  keepView(view);
-                  void navigate({ search: { ...filters, view }, replace: true });
-                }}
-              />
-            </Suspense>
-            {data && (
-              <span className={`dim small ${styles.total}`}>
-                {count(videos.length, "video")}
-                {hasNextPage ? " so far" : ""}
-              </span>
-            )}
-            {trashLink}
-          </Group>
+          <Suspense fallback={<div className={styles.filtersSpace} />}>
+            <LibraryFilters
+              filters={filters}
+              view={view}
+              total={data && `${count(videos.length, "video")}${hasNextPage ? " so far" : ""}`}
+              onChange={set}
+              onOpen={(query) => void navigate({ search: { ...query, view: wanted }, replace: true })}
+              onView={(view) => {
+                keepView(view);
+                void navigate({ search: { ...filters, view }, replace: true });
+              }}
+            >
+              {trashLink}
+            </LibraryFilters>
+          </Suspense>
         )}
       </div>
       <div className={styles.body}>
