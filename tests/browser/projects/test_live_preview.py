@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.fixtures.clips import make_clip
 from tests.fixtures.editor import Editor
@@ -14,9 +14,14 @@ def go_to(page: Page, time: str) -> None:
     page.keyboard.press("Enter")
 
 
+def drawn(page: Page, words: str) -> Locator:
+    """Words over the picture; the inspector shows them, too."""
+    return page.get_by_test_id("preview-layers").get_by_text(words, exact=True)
+
+
 def lies_on(page: Page, words: str) -> bool:
     """Whether words lie wholly on the picture, and have a size."""
-    picture, found = page.locator("video").bounding_box(), page.get_by_text(words, exact=True).bounding_box()
+    picture, found = page.locator("video").bounding_box(), drawn(page, words).bounding_box()
     assert picture is not None
     assert found is not None
     across = picture["x"] <= found["x"] and found["x"] + found["width"] <= picture["x"] + picture["width"]

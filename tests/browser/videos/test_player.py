@@ -151,16 +151,6 @@ def test_keys(ui: Ui, long_video: str) -> None:
             expect(keys).to_contain_text(text)
 
 
-def test_c_shows_captions_and_hides_them(ui: Ui, long_video: str) -> None:
-    with player(ui, f"/videos/{long_video}") as page:
-        page.evaluate(f"{VIDEO}.addTextTrack('captions', 'English', 'en')")
-        modes = f"[...{VIDEO}.textTracks].find(({{kind}}) => kind === 'captions').mode"
-        page.keyboard.press("c")
-        assert page.evaluate(modes) == "showing"
-        page.keyboard.press("c")
-        assert page.evaluate(modes) == "disabled"
-
-
 @pytest.fixture(scope="module")
 def heavy_video(shared_ui: Ui, clip_folder: Path) -> str:
     """Minutes that a browser never loads at once, in pictures that cannot be compressed; with a rendition."""

@@ -14,7 +14,7 @@ import { count } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
 import { loadPart } from "@/lib/load-part";
 import { videoIdsQuery } from "../api/list-video-ids";
-import { filterQuery, type VideoFilters, videosQuery } from "../api/list-videos";
+import { filterQuery, videosQuery } from "../api/list-videos";
 import { going } from "../deleting";
 import { useSelection } from "../selection";
 import { keepView, keptView } from "../view";
