@@ -128,8 +128,8 @@ async def test_a_look_of_captions_that_does_not_exist_is_refused(site: Site) -> 
     wanted = {"captions": {"mode": "burned", "style": {"preset": "classic"}}}
     answer = await site.ann.client.post("/api/v1/projects", json={"title": "Trip", **wanted})
 
-    assert answer.status_code == 400, answer.text
-    assert "standard" in answer.json()["hint"]
+    assert answer.status_code == 422, answer.text
+    assert "there are standard, outline" in answer.json()["detail"]
 
 
 async def test_what_a_stranger_has_does_not_exist(site: Site) -> None:
