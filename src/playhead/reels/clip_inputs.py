@@ -60,16 +60,12 @@ class ClipInputs:
     async def check_edit(
         self, session: AsyncSession, owner: Principal, row: ProjectRow, before: Mapping[str, Any] | None
     ) -> None:
-        """See that music and watermark are the caller's, and the look of captions exists, or were there before.
+        """See that music and watermark are the caller's, or were there before.
 
         Raises:
-            ClipsInvalid, InvalidInput
+            ClipsInvalid
         """
         edit, kept = edit_of(row), ReelEdit.model_validate(before or {})
-        if edit.captions.style.preset != kept.captions.style.preset:
-            from playhead.media.text.styles import check_preset
-
-            check_preset(edit.captions.style.preset)
         if edit.watermark and (kept.watermark is None or kept.watermark.image_id != edit.watermark.image_id):
             for image_id in await strangers_images(session, owner, {edit.watermark.image_id}):
                 raise ClipsInvalid(f"There is no image {image_id} for the watermark.", hint="Choose another.")
